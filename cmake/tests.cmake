@@ -1,0 +1,11 @@
+# Tests beyond the unit tests of cmake/modules.cmake.
+file(GLOB e2e CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/e2e/*.sh")
+foreach(script IN LISTS e2e)
+  get_filename_component(name "${script}" NAME_WE)
+  if(name STREQUAL "prelude")
+    continue()
+  endif()
+  add_test(NAME e2e_${name} COMMAND bash "${script}")
+  set_tests_properties(e2e_${name} PROPERTIES LABELS e2e SKIP_RETURN_CODE 77
+    ENVIRONMENT "ECLAIR=$<TARGET_FILE:eclair>;SOURCE_DIR=${CMAKE_SOURCE_DIR};BINARY_DIR=${CMAKE_BINARY_DIR}")
+endforeach()

@@ -1,0 +1,8 @@
+add_library(eclair_warnings INTERFACE)
+target_compile_options(eclair_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+  -Wcast-align -Wextra-semi -Wformat=2 -Wimplicit-fallthrough $<$<CXX_COMPILER_ID:GNU>:-Wlogical-op>)
+# Designated initialisers that leave the rest to defaults are how our plain structs are meant to be made.
+target_compile_options(eclair_warnings INTERFACE -Wno-missing-field-initializers)
+if(ECLAIR_WERROR)
+  target_compile_options(eclair_warnings INTERFACE -Werror)
+endif()

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "model/advisory.h"
+#include "util/byte_source.h"
+#include "util/cancel.h"
+#include "util/limits.h"
+#include "util/result.h"
+
+namespace eclair::feeds {
+
+/// Where a parser puts what it understood. Nothing is visible to readers before the import commits.
+class AdvisorySink {
+ public:
+  virtual ~AdvisorySink() = default;
+  /// A row. The same (namespace, package) may come in any number of calls, in any order.
+  virtual Result<> advisory(std::string_view name_space, std::string_view package, Advisory row) = 0;
+  virtual Result<> vulnerability(VulnerabilityText text) = 0;
+  /// Says that this import speaks for the whole namespace: rows of this feed that did not come again are closed.
+  virtual void complete(std::string_view name_space) = 0;
+  /// A record that was dropped, and why ("debian: openssl CVE-2024-1: status is not a string"). Counted; the first ones are shown.
+  virtual void bad_record(std::string message) = 0;
+};
+
+/// One advisory source.
+class Feed {
+ public:
+  virtual ~Feed() = default;
+  virtual std::string_view id() const = 0;        ///< "debian"; the word of --feed
+  virtual std::string_view title() const = 0;     ///< "Debian Security Tracker"
+  virtual std::string_view url() const = 0;       ///< where it is published
+  virtual std::uint32_t revision() const = 0;     ///< parser change: parse kept files anew
+  /// Whether the source lists unfixed and not-affected packages too. false: "publishes fixes only", said in reports.
+  virtual bool lists_unfixed() const = 0;
+  /// Reads one document (already decompressed). No network, no clock, no store: same bytes, same rows.
+  /// part: the file's name, for messages and for sources whose name says the release ("v3.19/main.json").
+  /// errors: invalid_input (not this feed's document, or damaged: nothing of the import is kept), limit, cancelled.
+  virtual Result<> parse(std::string_view part, const ByteSource& in, const Limits& limits, const Cancel& stop, AdvisorySink& out) const = 0;
+};
+
+/// All feeds of feeds.def.
+std::span<const Feed* const> feeds();
+const Feed* find_feed(std::string_view id);
+
+}  // namespace eclair::feeds

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "util/digest.h"
+
+namespace eclair {
+
+struct Platform {
+  std::string os, architecture, variant;
+  std::string text() const { return os + "/" + architecture + (variant.empty() ? "" : "/" + variant); }
+  bool operator==(const Platform&) const = default;
+};
+
+/// A step of an image's history: a layer with a blob, or (`empty`) an instruction that made none.
+struct LayerInfo {
+  std::uint32_t index = 0;   ///< counts layers that have a blob, from 1; 0 when empty
+  bool empty = false;
+  Digest digest;             ///< of the blob as named by the manifest; empty where the form names none (docker save)
+  Digest diff_id;            ///< as claimed by the config; may be empty
+  std::string media_type;
+  std::uint64_t size = 0;    ///< of the blob, as claimed; 0 = not said
+  std::string created_by;    ///< the command, in Dockerfile words; "" = unknown
+  std::string created;       ///< time, as in the config
+  std::string not_analysed;  ///< why its bytes cannot be had ("foreign layer"); "" = they can
+};
+
+struct Image {
+  std::string kind;         ///< "image", "rootfs", "layer"
+  std::string name;         ///< as shown: reference or path
+  std::string source;       ///< "registry", "oci-dir", "oci-archive", "docker-archive", "aci", "rootfs", "layer"
+  Digest digest;            ///< of the manifest; empty where there is none
+  Digest config_digest;
+  Platform platform;
+  std::uint64_t size = 0;   ///< of all blobs
+  std::vector<LayerInfo> history;  ///< oldest first, with empty steps
+  std::vector<std::string> notes;  ///< said in the report: how a platform was chosen, a history that does not fit, ...
+};
+
+}  // namespace eclair

@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/advisory.h"
+#include "model/layer_record.h"
+#include "util/result.h"
+#include "util/time.h"
+
+namespace eclair::store {
+
+/// A feed as the store holds it.
+struct FeedState {
+  std::string name;
+  std::string snapshot;       ///< content-derived id
+  UnixTime fetched_at = 0;    ///< of the last import, changed or not
+  UnixTime published_at = 0;  ///< what the source says of its age; 0 = nothing
+  std::uint64_t records = 0;  ///< open rows
+  std::uint64_t vulnerabilities = 0;
+  std::vector<std::string> namespaces;  ///< sorted
+  std::string origin;         ///< file or URL
+};
+
+/// An advisory with where it stands.
+struct AdvisoryRow {
+  std::string feed, name_space, package;
+  Advisory advisory;
+};
+
+struct ImportSummary {
+  std::uint64_t rows = 0, added = 0, changed = 0, closed = 0, vulnerabilities = 0, bad_records = 0;
+  std::vector<std::string> bad;  ///< the first ones
+  bool unchanged = false;        ///< nothing was written
+  std::string snapshot;
+};
+
+/// Advisories: what is known now.
+/// threads: one writer at a time (others wait), any number of readers; a reader sees the state of its first read.
+class AdvisoryStore {
+ public:
+  virtual ~AdvisoryStore() = default;
+
+  /// An import is one transaction: destroyed without commit(), or killed at any point, the old data stands.
+  class Import {
+   public:
+    virtual ~Import() = default;
+    virtual Result<> advisory(std::string_view name_space, std::string_view package, Advisory row) = 0;
+    virtual Result<> vulnerability(VulnerabilityText text) = 0;
+    virtual void complete(std::string_view name_space) = 0;
+    virtual void bad_record(std::string message) = 0;
+    /// Then feeds() names the new snapshot, and rows() gives what was imported.
+    /// errors: unavailable; conflict: the import would lose more than 30 % of a namespace (the message names it) and `allow_shrink` is false.
+    virtual Result<ImportSummary> commit(bool allow_shrink) = 0;
+  };
+  virtual Result<std::unique_ptr<Import>> begin_import(std::string_view feed, std::string_view origin, UnixTime at) = 0;
+
+  virtual Result<std::vector<FeedState>> feeds() = 0;
+  /// Open rows of one package in one namespace, of all feeds, sorted by feed, vulnerability, record.
+  virtual Result<std::vector<AdvisoryRow>> rows(std::string_view name_space, std::string_view package) = 0;
+  /// Everything said of a vulnerability id or alias, exact, sorted by namespace, package, feed.
+  virtual Result<std::vector<AdvisoryRow>> find(std::string_view id) = 0;
+  /// The text of a vulnerability as `feed` tells it.
+  virtual Result<std::optional<VulnerabilityText>> text(std::string_view feed, std::string_view id) = 0;
+};
+
+/// Layer records by the digest we computed.
+class LayerStore {
+ public:
+  virtual ~LayerStore() = default;
+  /// With its path list. A damaged row answers nullopt (and is replaced by the next put).
+  virtual Result<std::optional<LayerRecord>> layer_record(const Digest& digest) = 0;
+  /// Then layer_record(record.digest) gives an equal record. Replaces.
+  virtual Result<> put_layer_record(const LayerRecord& record) = 0;
+};
+
+/// Opens, creates where missing, migrates. folder: ECLAIR_DATA_DIR; files advisories.db and layers.db in it.
+/// errors: unavailable (cannot write, disk full), unsupported (made by a newer version: named).
+Result<std::unique_ptr<AdvisoryStore>> open_advisories(const std::string& folder);
+Result<std::unique_ptr<LayerStore>> open_layers(const std::string& folder);
+
+}  // namespace eclair::store

@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+namespace eclair {
+
+/// Every bound on what an image or a feed may cost us. An error that comes from one names the field and its value.
+/// The defaults are those of the strictest input we know to be honest, times some room.
+struct Limits {
+  // one image
+  std::uint64_t manifest_bytes = 8u << 20;        ///< one manifest, index or config document
+  std::uint32_t index_depth = 8;                  ///< indexes within indexes
+  std::uint32_t json_depth = 64;                  ///< nesting of any JSON document
+  std::uint32_t layers = 2000;                    ///< layers of one image
+  std::uint64_t image_bytes = 1ull << 40;         ///< all layers, uncompressed
+  // one layer
+  std::uint64_t layer_entries = 10'000'000;       ///< tar entries
+  std::uint32_t path_bytes = 4096;                ///< longer paths are skipped with a note
+  std::uint32_t path_depth = 512;                 ///< deeper paths are skipped with a note
+  std::uint64_t header_bytes = 1u << 20;          ///< one PAX header or GNU long name; longer: entry read without it, with a note
+  std::uint64_t ratio = 2000;                     ///< uncompressed : compressed, looked at once ratio_floor_bytes are out
+  std::uint64_t ratio_floor_bytes = 64ull << 30;
+  std::uint64_t zstd_window_bytes = 128u << 20;
+  std::uint32_t symlink_hops = 40;
+  // evidence
+  std::uint64_t evidence_bytes = 512u << 20;      ///< one file an extractor asked for (its own Interest may say less)
+  std::uint64_t spill_bytes = 1u << 20;           ///< larger evidence waits in an unlinked temporary file
+  std::uint64_t evidence_files = 500'000;         ///< per layer
+  std::uint64_t packages = 1'000'000;             ///< per layer
+  std::uint32_t field_bytes = 1u << 20;           ///< one field of a package record; longer ones are cut or dropped with a note
+  std::uint32_t notes = 100;                      ///< per layer; further ones are counted
+  std::uint64_t rpm_header_bytes = 256u << 20;
+  // all layers in flight
+  std::uint64_t memory_bytes = 40u << 20;         ///< decoders, fetch buffers, held evidence; a layer without a lease waits
+  // one feed
+  std::uint64_t feed_bytes = 8ull << 30;          ///< uncompressed
+  std::uint64_t feed_member_bytes = 64u << 20;    ///< one top-level member or record
+};
+
+}  // namespace eclair
