@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "image/entry_reader.h"
+#include "model/image.h"
+#include "util/byte_stream.h"
+#include "util/cancel.h"
+#include "util/limits.h"
+#include "util/result.h"
+
+namespace eclair::image {
+
+/// How to get at an image. Everything that a target's name does not say.
+struct OpenOptions {
+  std::string platform;              ///< "os/arch[/variant]"; "" = linux/<this machine>
+  bool insecure = false;             ///< plain HTTP and unverified TLS, for any host
+  std::string ca_file;               ///< further trusted certificates, PEM
+  std::string username, password;    ///< for the registry; override credential files
+  std::string registry_token;        ///< bearer token, sent as it is
+  std::string name;                  ///< name to show instead of the target
+  unsigned stall_seconds = 60;       ///< no byte for so long: an error
+  Limits limits;
+  const Cancel* stop = nullptr;
+};
+
+/// An image that was found: what it is made of, and its bytes.
+class Source {
+ public:
+  virtual ~Source() = default;
+  virtual const Image& image() const = 0;
+  /// The blob of the layer with this index (from 1), as stored: compressed or not. May be called again, and for several layers at
+  /// once from several threads. The caller compares its digest with LayerInfo::digest.
+  /// errors: not_found (the blob is missing, named), unavailable, invalid_input, unsupported (foreign layer).
+  virtual Result<std::unique_ptr<ByteStream>> open_layer(std::uint32_t index) const = 0;
+  /// For forms that have entries but no blob (a folder): reads them directly. nullptr: use open_layer.
+  virtual Result<std::unique_ptr<EntryReader>> walk_layer(std::uint32_t /*index*/) const { return std::unique_ptr<EntryReader>{}; }
+  /// Entries count only below this folder, which is cut off ("rootfs" of an ACI); "" = all.
+  virtual std::string_view path_prefix() const { return {}; }
+};
+
+/// Finds what a target means and opens it (spec: schemes and the order of resolution in docs/user/targets.md).
+/// target: "oci-dir:P", "oci:P[:tag|@digest]", "oci-archive:P", "docker-archive:P", "aci:P", "rootfs:P", "dir:P", "layer:P", "file:P",
+///         "registry:R", "docker://R", "-" (stdin), an existing path, or a registry reference.
+/// errors: not_found, invalid_input, unsupported, unavailable; the text names the target and the cause, hint says what to type.
+Result<std::unique_ptr<Source>> open(std::string_view target, const OpenOptions& options);
+
+}  // namespace eclair::image

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "image/source.h"
+#include "model/inventory.h"
+#include "store/interface.h"
+#include "util/cancel.h"
+#include "util/limits.h"
+#include "util/result.h"
+
+namespace eclair::index {
+
+struct IndexOptions {
+  Limits limits;
+  std::vector<std::string> fact_patterns;  ///< named files to record: "usr/bin/nc", "**/id_rsa"
+  bool verify_diff_ids = false;
+  unsigned parallel = 0;                   ///< layers at once; 0 = one per processor
+  /// Told while layers are read, from several threads, but never two calls at once. May be empty.
+  struct Progress {
+    std::uint32_t layers_done = 0, layers = 0;
+    std::uint64_t bytes = 0, bytes_total = 0;
+    std::uint64_t packages = 0;
+  };
+  std::function<void(const Progress&)> progress;
+};
+
+struct IndexedImage {
+  Image image;                       ///< with diff ids that were computed filled in
+  std::vector<LayerRecord> records;  ///< one per layer with a blob, in order
+  Inventory inventory;
+};
+
+/// Reads every layer of an image once (those that `known` has, not at all), and merges them.
+/// known: may be null.  errors: as Source, plus invalid_input (damaged layer, digest differs), limit; the text names the layer.
+Result<IndexedImage> index_image(const image::Source& source, store::LayerStore* known, const IndexOptions& options, const Cancel& stop);
+
+/// Folds records, bottom first, into what the image holds. Pure.
+/// history: the image's layers with a blob.  patterns: fact patterns, for those that match nothing.
+Inventory merge(const std::vector<LayerRecord>& records, const Limits& limits, const std::vector<std::string>& patterns = {});
+
+}  // namespace eclair::index

@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/finding.h"
+#include "model/inventory.h"
+#include "store/interface.h"
+#include "util/cancel.h"
+#include "util/result.h"
+#include "util/time.h"
+
+namespace eclair::match {
+
+struct MatchOptions {
+  UnixTime now = 0;
+  UnixTime max_age_seconds = 5 * 86400;  ///< older data of a needed feed: coverage "stale"
+  bool offline = false;                  ///< only changes the words of "no_data"
+};
+
+/// The end of a release's security support.
+struct EndOfLife {
+  std::string date;        ///< "2028-06-30"
+  bool past = false;
+};
+
+struct MatchResult {
+  std::vector<Finding> findings;   ///< severity (worst first), id, package, path
+  std::vector<Coverage> coverage;  ///< what could not be judged, or only with a reservation
+  std::optional<EndOfLife> eol;    ///< of the image's own distribution, where we know it
+};
+
+/// Judges every package of an image by what the store knows. Reads, writes nothing.
+/// errors: unavailable (the store), cancelled. What cannot be judged is coverage, not an error.
+Result<MatchResult> match_image(const Inventory& inventory, store::AdvisoryStore& advisories, const MatchOptions& options, const Cancel& stop);
+
+/// The namespace in which a distribution's packages and advisories meet: "debian:12", "alpine:v3.19", "rhel:9".
+/// "" when the distribution or its release is unknown.
+std::string name_space(const Os& os);
+/// The version scheme of a package type or namespace ("deb" and "debian:12" are "dpkg"); "" = none known.
+std::string_view scheme_of(std::string_view name_space);
+
+/// The two functions that the report and the reverse look-up share.
+/// Judges one occurrence against rows of one namespace (any feeds, any vulnerabilities). Rows that suppress, suppress here.
+/// Findings have neither layer nor text nor id yet. Pure.
+std::vector<Finding> judge(const Occurrence& occurrence, std::string_view name_space, const std::vector<store::AdvisoryRow>& rows);
+/// The names under which a package's advisories are looked up, source first, without repeats.
+std::vector<std::string> lookup_names(const PackageVersion& package);
+
+/// "pkg:deb/debian/zlib1g@1%3A1.2.13.dfsg-1?arch=amd64&distro=debian-12"  source: package-url/purl-spec
+std::string purl(const PackageVersion& package, const Os& os);
+
+}  // namespace eclair::match
