@@ -86,16 +86,30 @@ struct VulnerabilityText {
   bool operator==(const VulnerabilityText&) const = default;
 };
 
-/// Stored forms: docs/design/encodings.md. decode(encode(x)) == x.
+/// Stored forms: docs/design/encodings.md. decode(encode(x)) == x; equal values give equal bytes. A fault is in.ok() == false.
 void encode(const Advisory& advisory, Encoder& out);
 Advisory decode_advisory(Decoder& in);
 void encode(const VulnerabilityText& text, Encoder& out);
 VulnerabilityText decode_vulnerability(Decoder& in);
 
-/// A chunk holds the open rows of one (feed, namespace, package), at most kChunkBytes before packing.
+/// A chunk holds the open rows of one (feed, namespace, package), at most kChunkBytes before packing; a larger row is a chunk alone.
 inline constexpr std::size_t kChunkBytes = 64u << 10;
-std::vector<std::string> encode_chunks(const std::vector<Advisory>& rows);   ///< sorted by vulnerability, record
+inline constexpr std::size_t kMaxRowBytes = 64u << 20;  ///< of one encoded row; a chunk that claims more is damaged
+std::vector<std::string> encode_chunks(const std::vector<Advisory>& rows);   ///< sorted by vulnerability, record; any order in
 /// Appends the rows of one chunk. errors: invalid_input, unsupported.
 Result<> decode_chunk(std::string_view chunk, std::vector<Advisory>& into);
+
+/// The same without making Advisories, for a store that sorts and compares encoded rows.
+/// The names of an encoded row; views into it. false: not a row.
+struct RowNames {
+  std::string_view vulnerability, record;
+  std::vector<std::string_view> others;  ///< aliases, then references
+};
+bool row_names(std::string_view encoded_row, RowNames& to);
+/// vulnerability, record, then bytes.
+bool row_before(std::string_view encoded_a, std::string_view encoded_b);
+std::vector<std::string> pack_rows(const std::vector<std::string_view>& encoded_rows);  ///< in the order given
+/// Appends the encoded rows of one chunk, without looking into them. errors: as decode_chunk.
+Result<> unpack_rows(std::string_view chunk, std::vector<std::string>& into);
 
 }  // namespace eclair
