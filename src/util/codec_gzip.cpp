@@ -41,10 +41,18 @@ class Gzip final : public ByteStream {
       const std::uint32_t room = state_->avail_out;
       const int result = isal_inflate(state_.get());
       input_.consume(given - state_->avail_in);
-      if (result < 0) return broken(result);
+      if (result < 0) {
+        // Padding or garbage after the last member ends the stream quietly; it shows by its header only.
+        if (members_ > 0 && member_is_empty() && (result == ISAL_INVALID_WRAPPER || result == ISAL_UNSUPPORTED_METHOD)) {
+          ended_ = true;
+          break;
+        }
+        return broken(result);
+      }
       if (state_->block_state == ISAL_BLOCK_FINISH) {
-        ECLAIR_TRY(const bool another, at_member());
-        if (!another) {
+        ++members_;
+        ECLAIR_TRY(const bool more_input, input_.refill());
+        if (!more_input || static_cast<unsigned char>(input_.rest()[0]) != 0x1f) {
           ended_ = true;
           break;
         }
@@ -62,13 +70,7 @@ class Gzip final : public ByteStream {
     return std::string_view(reinterpret_cast<const char*>(out_.data()), out_.size() - state_->avail_out);
   }
 
-  /// Whether another member follows. Padding and garbage after the last one end the stream quietly (packages.md §1.7).
-  Result<bool> at_member() {
-    ECLAIR_TRY(const bool more, input_.refill());
-    if (!more || static_cast<unsigned char>(input_.rest()[0]) != 0x1f) return false;
-    if (input_.rest().size() > 1) return static_cast<unsigned char>(input_.rest()[1]) == 0x8b;
-    return true;  // the second byte is in the next piece: let the decoder look
-  }
+  bool member_is_empty() const { return state_->total_out == 0; }
 
   Result<std::string_view> broken(int result) const {
     const std::string where = " at byte " + std::to_string(input_.offset());
@@ -84,6 +86,7 @@ class Gzip final : public ByteStream {
   std::unique_ptr<inflate_state> state_;
   std::vector<std::uint8_t> out_;
   std::optional<Error> failed_;
+  std::uint64_t members_ = 0;
   bool ended_ = false;
 };
 
