@@ -1,0 +1,202 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/config_file.h"
+
+#include <yaml-cpp/yaml.h>
+
+#include "util/byte_source.h"
+#include "util/text.h"
+
+namespace eclair::cli {
+namespace config_file_detail {
+
+constexpr std::uint64_t kMostBytes = 1u << 20;
+constexpr std::string_view kSections = "scan output policy registry data log facts";
+constexpr std::string_view kServerSections = "server store notify";
+
+std::string place(const std::string& file, const YAML::Node& node) {
+  const YAML::Mark mark = node.Mark();
+  return file + ":" + std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1);
+}
+
+/// Row of the option whose key this is; kNone.
+std::size_t find_key(std::string_view key) {
+  for (std::size_t i = 0; i < options().size(); ++i) {
+    for (const std::string_view one : text::words(options()[i].config)) {
+      if (one == key) return i;
+    }
+  }
+  return kNone;
+}
+
+/// All keys of a section, or all sections, by blanks.
+std::string keys_of(std::string_view section) {
+  std::string out;
+  for (const Option& option : options()) {
+    for (const std::string_view one : text::words(option.config)) {
+      const auto [head, key] = text::cut(one, '.');
+      if (head == section && !key.empty()) out += std::string(key) + " ";
+    }
+  }
+  return out;
+}
+
+std::string nearest(std::string_view word, std::string_view among) {
+  std::string_view best;
+  std::size_t best_distance = 4;
+  for (const std::string_view one : text::words(among)) {
+    const std::size_t away = text::distance(word, one, 4);
+    if (away < best_distance) {
+      best = one;
+      best_distance = away;
+    }
+  }
+  return best.empty() ? std::string{} : "; did you mean \"" + std::string(best) + "\"?";
+}
+
+class Reader {
+ public:
+  Reader(const std::string& file, Origin origin, Settings& settings, std::vector<std::string>& refused)
+      : file_(file), origin_(origin), settings_(settings), refused_(refused) {}
+
+  Result<> document(const YAML::Node& root) {
+    if (root.IsNull()) return {};
+    if (!root.IsMap()) return bad(root, "not a list of sections");
+    for (const auto& section : root) {
+      ECLAIR_CHECK_OK(scalar(section.first));
+      const std::string name = section.first.Scalar();
+      if (is_among(name, kServerSections)) continue;
+      if (!is_among(name, kSections)) {
+        return bad(section.first, "unknown section " + in_quotes(name) + nearest(name, std::string(kSections) + " " + std::string(kServerSections)));
+      }
+      if (find_key(name) != kNone) {
+        ECLAIR_CHECK_OK(value(find_key(name), section.second));
+        continue;
+      }
+      if (section.second.IsNull()) continue;
+      if (!section.second.IsMap()) return bad(section.second, in_quotes(name) + " is a section and needs keys below it");
+      for (const auto& entry : section.second) {
+        ECLAIR_CHECK_OK(scalar(entry.first));
+        const std::string key = entry.first.Scalar();
+        const std::size_t option = find_key(name + "." + key);
+        if (option == kNone) return bad(entry.first, "unknown key " + in_quotes(key) + nearest(key, keys_of(name)));
+        ECLAIR_CHECK_OK(value(option, entry.second));
+      }
+    }
+    return {};
+  }
+
+ private:
+  static bool is_among(std::string_view word, std::string_view list) {
+    for (const std::string_view one : text::words(list)) {
+      if (one == word) return true;
+    }
+    return false;
+  }
+  static std::string in_quotes(std::string_view word) { return '"' + text::clean(word, 60) + '"'; }
+
+  Result<> bad(const YAML::Node& node, const std::string& what) { return fail(Errc::invalid_input, place(file_, node) + ": " + what); }
+
+  Result<> scalar(const YAML::Node& key) { return key.IsScalar() ? Result<>{} : bad(key, "a key that is not a word"); }
+
+  Result<> value(std::size_t option, const YAML::Node& node) {
+    const Option& row = options()[option];
+    if (origin_ == Origin::project_file && !row.in_project) {
+      refused_.push_back(place(file_, node) + ": " + std::string(row.name));
+      return {};
+    }
+    if (node.IsNull()) return {};
+    const bool many = row.kind == Kind::list || row.kind == Kind::rules || row.kind == Kind::severities;
+    if (node.IsSequence() && many) {
+      for (const auto& one : node) {
+        if (!one.IsScalar()) return bad(one, "a value of " + in_quotes(row.name) + " is not a word");
+        ECLAIR_CHECK_OK(put(option, one));
+      }
+      return {};
+    }
+    if (!node.IsScalar()) return bad(node, in_quotes(row.name) + (many ? " needs a word or a list of words" : " needs one value"));
+    return put(option, node);
+  }
+
+  Result<> put(std::size_t option, const YAML::Node& node) {
+    const std::string where = place(file_, node);
+    auto done = settings_.put(option, node.Scalar(), origin_, where);
+    if (!done) return fail(std::move(done).error().within(where));
+    return {};
+  }
+
+  const std::string& file_;
+  Origin origin_;
+  Settings& settings_;
+  std::vector<std::string>& refused_;
+};
+
+/// Folders within folders without end would overflow yaml-cpp's own recursion: no honest file of ours is deeper than 3.
+bool too_deep(std::string_view yaml) {
+  std::size_t open = 0;
+  for (const char c : yaml) {
+    if (c == '[' || c == '{') ++open;
+    if ((c == ']' || c == '}') && open > 0) --open;
+    if (open > 32) return true;
+  }
+  // Block collections nest by indentation, or by "- - -" and "? ? ?" and ": : :" on one line.
+  for (const std::string_view line : text::split(yaml, '\n')) {
+    std::size_t marks = 0;
+    for (const char c : line) {
+      if (c == '-' || c == '?' || c == ':') ++marks;
+      else if (c != ' ') break;
+    }
+    if (marks > 32) return true;
+    if (line.find_first_not_of(' ') != std::string_view::npos && line.find_first_not_of(' ') > 64) return true;
+  }
+  return false;
+}
+
+Result<> load(const std::string& file, Origin origin, bool must_exist, Settings& settings, std::vector<std::string>& refused) {
+  auto opened = FileSource::open(file);
+  if (!opened) {
+    if (!must_exist && opened.error().code == Errc::not_found) return {};
+    return fail(std::move(opened).error().within("reading configuration"));
+  }
+  auto bytes = read_all(**opened, kMostBytes);
+  if (!bytes) return fail(std::move(bytes).error().within("reading configuration " + text::quoted(file)));
+  return read_config(*bytes, file, origin, settings, refused);
+}
+
+std::string user_file(const char* (*look_up)(const char*)) {
+  const char* const config_home = look_up("XDG_CONFIG_HOME");
+  if (config_home != nullptr && config_home[0] == '/') return std::string(config_home) + "/eclair/config.yaml";
+  const char* const home = look_up("HOME");
+  return home != nullptr && home[0] == '/' ? std::string(home) + "/.config/eclair/config.yaml" : std::string{};
+}
+
+}  // namespace config_file_detail
+
+Result<> read_config(std::string_view yaml, const std::string& file, Origin origin, Settings& settings, std::vector<std::string>& refused) {
+  if (config_file_detail::too_deep(yaml)) return fail(Errc::limit, file + ": nested deeper than 32");
+  try {
+    const YAML::Node root = YAML::Load(std::string(yaml));
+    return config_file_detail::Reader(file, origin, settings, refused).document(root);
+  } catch (const YAML::Exception& e) {
+    return fail(Errc::invalid_input, file + ":" + std::to_string(e.mark.line + 1) + ":" + std::to_string(e.mark.column + 1) +
+                                         ": not YAML: " + text::clean(e.msg, 200));
+  }
+}
+
+Result<> load_config_files(const char* (*look_up)(const char* name), Settings& settings, std::vector<std::string>& warnings) {
+  std::vector<std::string> refused;
+  if (settings.is_set("config")) return config_file_detail::load(settings.text("config"), Origin::named_file, true, settings, refused);
+  ECLAIR_CHECK_OK(config_file_detail::load("/etc/eclair/config.yaml", Origin::system_file, false, settings, refused));
+  const std::string user = config_file_detail::user_file(look_up);
+  if (!user.empty()) ECLAIR_CHECK_OK(config_file_detail::load(user, Origin::user_file, false, settings, refused));
+  if (!settings.flag("project-config")) return {};
+
+  ECLAIR_CHECK_OK(config_file_detail::load("./.eclair.yaml", Origin::project_file, false, settings, refused));
+  for (const std::string& one : refused) warnings.push_back(one + " is not taken from a project's own file");
+  if (settings.origin("fail-on") == Origin::project_file) {
+    warnings.push_back("policy from ./.eclair.yaml: fail-on " + text::clean(text::join(settings.list("fail-on"), " ")));
+  }
+  return {};
+}
+
+}  // namespace eclair::cli

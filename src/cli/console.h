@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "cli/settings.h"
+#include "util/result.h"
+
+namespace eclair::cli {
+
+/// The two streams of the program. Reports go to standard output, everything else to standard error.
+/// Every text is cleaned of control characters here; a message is one line, and so is its hint.
+/// threads: messages and progress may come from several threads.
+class Console {
+ public:
+  enum class Level : std::uint8_t { quiet, normal, verbose, debug };
+
+  Console();  ///< plain text, normal level: for errors before the settings are known
+  explicit Console(const Settings& settings);
+
+  void error(const Error& error);
+  void warning(std::string_view text, std::string_view hint = {});
+  void note(std::string_view text, std::string_view hint = {});
+  void detail(std::string_view text);  ///< with -v: one line for each decision
+  void debug(std::string_view text);   ///< with -d
+  /// A line that belongs to the end of the report ("policy failed: ..."); shown at any level.
+  void verdict(std::string_view text);
+
+  /// Redraws one line at the bottom, at most ten times a second; nothing unless shows_progress().
+  void progress(std::string_view line);
+  void clear_progress();
+  bool shows_progress() const { return shows_progress_; }
+
+  /// Writes to standard output, all of it. errors: cancelled (nobody reads any more), unavailable (disk full).
+  Result<> print(std::string_view bytes);
+
+  Level level() const { return level_; }
+  bool out_is_terminal() const { return out_is_terminal_; }
+  bool color() const { return color_; }      ///< on standard output
+  bool unicode() const { return unicode_; }
+  unsigned width() const { return width_; }  ///< of standard output, in columns
+
+ private:
+  void line(std::string_view kind, std::string_view text, std::string_view hint, std::string_view code = {});
+
+  Level level_ = Level::normal;
+  bool json_ = false, out_is_terminal_ = false, color_ = false, unicode_ = false, shows_progress_ = false;
+  unsigned width_ = 120;
+  std::int64_t drawn_at_ = 0;  // milliseconds
+  bool drawn_ = false;
+};
+
+}  // namespace eclair::cli

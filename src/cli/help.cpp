@@ -1,0 +1,150 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/help.h"
+
+#include <algorithm>
+
+#include "util/text.h"
+
+namespace eclair::cli {
+namespace help_detail {
+
+constexpr std::size_t kWidth = 100;
+
+std::string_view title(Section section) {
+  constexpr std::string_view kTitles[] = {"Scan", "Inspect", "Data", "Settings"};
+  return kTitles[static_cast<std::size_t>(section)];
+}
+
+void pad(std::string& line, std::size_t to) { line.resize(std::max(line.size() + 2, to), ' '); }
+
+/// Appends `text` behind `line`, which is filled to `indent`, broken at blanks.
+std::string wrapped(std::string line, std::size_t indent, std::string_view words_of) {
+  std::string out;
+  if (line.size() + 2 > indent) {
+    out += line + "\n";
+    line.clear();
+  }
+  line.resize(indent, ' ');
+  bool fresh = true;
+  for (const std::string_view word : text::words(words_of)) {
+    if (!fresh && line.size() + 1 + word.size() > kWidth) {
+      out += line + "\n";
+      line.assign(indent, ' ');
+      fresh = true;
+    }
+    if (!fresh) line += ' ';
+    line += word;
+    fresh = false;
+  }
+  return out + line + "\n";
+}
+
+std::string shown(const Option& option) {
+  if (!option.shown.empty()) return std::string(option.shown);
+  std::string out = "--" + std::string(option.name);
+  if (!option.value.empty()) out += " " + std::string(option.value);
+  return out;
+}
+
+std::string explained(const Option& option) {
+  std::string out(option.help);
+  const bool plain_flag = option.kind == Kind::flag || option.kind == Kind::choice;
+  if (!plain_flag && !option.fallback.empty()) out += " (default " + std::string(option.fallback) + ")";
+  return out;
+}
+
+}  // namespace help_detail
+
+std::string help_screen(std::span<const Command* const> commands) {
+  std::string out =
+      "eclair tells which vulnerabilities threaten a container image, and which layer brought them in.\n\n"
+      "  eclair scan alpine:3.19          or just: eclair alpine:3.19\n"
+      "  eclair scan --fail-on high image.tar\n";
+  for (const Section section : {Section::scan, Section::inspect, Section::data, Section::settings}) {
+    std::string part;
+    for (const Command* const command : commands) {
+      if (command->section != section) continue;
+      std::string line = "  " + std::string(command->name);
+      help_detail::pad(line, 26);
+      part += line + std::string(command->purpose) + "\n";
+    }
+    if (!part.empty()) out += "\n" + std::string(help_detail::title(section)) + "\n" + part;
+  }
+  return out + "\neclair help COMMAND tells more of each.\n";
+}
+
+std::string help_group(std::span<const Command* const> commands, std::string_view first_word) {
+  std::string out;
+  for (const Command* const command : commands) {
+    if (text::cut(command->name, ' ').first != first_word) continue;
+    std::string line = "  eclair " + std::string(command->name);
+    help_detail::pad(line, 34);
+    out += line + std::string(command->purpose) + "\n";
+  }
+  return out;
+}
+
+std::string help_for(const Command& command, bool hidden) {
+  std::string out = std::string(command.purpose) + "\n\n";
+  out += "Usage: eclair " + std::string(command.name) + " " + std::string(command.usage) + "\n";
+  std::string aliases;
+  for (const std::string_view alias : text::words(command.aliases)) aliases += (aliases.empty() ? "eclair " : ", eclair ") + std::string(alias);
+  if (!aliases.empty()) out += "Also:  " + aliases + "\n";
+  if (!command.examples.empty()) {
+    out += "\nExamples\n";
+    for (const std::string_view example : text::split(command.examples, '\n')) {
+      if (!example.empty()) out += "  " + std::string(example) + "\n";
+    }
+  }
+  if (!command.notes.empty()) out += "\n" + std::string(command.notes) + "\n";
+
+  for (const Group group : {Group::target, Group::filter, Group::policy, Group::output, Group::data, Group::network, Group::bounds, Group::run}) {
+    std::string part;
+    for (const Option& option : options()) {
+      if (option.group != group || !applies(option, command.name) || (option.hidden && !hidden)) continue;
+      std::string line = option.letters.empty() ? "      " : "  -" + std::string(option.letters.substr(0, 1)) + ", ";
+      line += help_detail::shown(option);
+      part += help_detail::wrapped(line, 34, help_detail::explained(option));
+    }
+    if (!part.empty()) out += "\n" + std::string(title(group)) + "\n" + part;
+  }
+  out +=
+      "\nEvery option may also be set by the environment (ECLAIR_FAIL_ON=high) or in a configuration file; the command line wins.\n"
+      "\nExit codes\n"
+      "  0    done, and the policy passed\n"
+      "  1    error: no report, or not a complete one; wrong usage\n"
+      "  2    the policy failed (--exit-code N changes it)\n"
+      "  3    the policy failed, but only by: incomplete, stale, eol\n"
+      "  130  interrupted\n";
+  return out;
+}
+
+std::string option_tables(std::span<const Command* const> commands) {
+  std::string out;
+  for (const Group group : {Group::target, Group::filter, Group::policy, Group::output, Group::data, Group::network, Group::bounds, Group::run}) {
+    out += "### " + std::string(title(group)) + "\n\n";
+    out += "| option | meaning | default | environment | configuration |\n| --- | --- | --- | --- | --- |\n";
+    for (const Option& option : options()) {
+      if (option.group != group || option.hidden) continue;
+      std::string name = help_detail::shown(option);
+      if (!option.letters.empty()) name = "-" + std::string(option.letters.substr(0, 1)) + ", " + name;
+      std::string meaning(option.help);
+      if (option.commands != "*") {
+        std::string where;
+        for (const Command* const command : commands) {
+          if (applies(option, command->name)) where += (where.empty() ? "" : ", ") + std::string(command->name);
+        }
+        meaning += " (" + where + ")";
+      }
+      const std::string environment = option.environment ? "`" + environment_name(option) + "`" : "";
+      const auto config = text::words(option.config);
+      out += "| `" + name + "` | " + meaning + " | " + std::string(option.fallback) + " | " + environment + " | " +
+             (config.empty() ? "" : "`" + std::string(config.front()) + "`") + " |\n";
+    }
+    out += "\n";
+  }
+  return out;
+}
+
+}  // namespace eclair::cli

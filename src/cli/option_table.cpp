@@ -1,0 +1,287 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/option_table.h"
+
+#include "util/text.h"
+
+namespace eclair::cli {
+namespace option_table_detail {
+
+constexpr std::string_view kImage = "scan,layers,explain";     // commands that read an image
+constexpr std::string_view kReport = "scan,layers,explain,db status,db search,config show";  // commands that write a report
+constexpr std::string_view kData = "scan,layers,explain,db import,db status,db search";
+
+// clang-format off
+constexpr Option kOptions[] = {
+  // ---- target
+  {.name = "platform", .letters = "", .synonyms = "", .kind = Kind::text, .value = "OS/ARCH", .fallback = "", .choices = "",
+   .group = Group::target, .commands = kImage, .config = "scan.platform",
+   .help = "which image of a multi-platform one: os/arch[/variant]; default linux and this machine's"},
+  {.name = "input", .letters = "", .synonyms = "", .kind = Kind::text, .value = "FILE", .fallback = "", .choices = "",
+   .group = Group::target, .commands = kImage, .config = "",
+   .help = "the image is this archive or layout"},
+  {.name = "name", .letters = "", .synonyms = "", .kind = Kind::text, .value = "NAME", .fallback = "", .choices = "",
+   .group = Group::target, .commands = kImage, .config = "",
+   .help = "name to show instead of the target"},
+  {.name = "facts", .letters = "", .synonyms = "", .kind = Kind::list, .value = "PATTERN", .fallback = "", .choices = "",
+   .group = Group::target, .commands = kImage, .config = "scan.facts facts",
+   .help = "files whose presence is reported: usr/bin/nc, **/id_rsa; repeatable"},
+  // ---- filter
+  {.name = "severity", .letters = "s", .synonyms = "", .kind = Kind::severities, .value = "LIST", .fallback = "", .choices = "",
+   .group = Group::filter, .commands = "scan", .config = "output.severity",
+   .help = "show only these: high,critical or '>=high' or all; decides nothing"},
+  {.name = "ignore-unfixed", .letters = "", .synonyms = "only-fixed", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
+   .group = Group::filter, .commands = "scan", .config = "output.ignore-unfixed",
+   .help = "show only what has a fix"},
+  // ---- policy
+  {.name = "fail-on", .letters = "", .synonyms = "severity-threshold", .kind = Kind::rules, .value = "RULE", .fallback = "", .choices = "",
+   .group = Group::policy, .commands = "scan", .config = "policy.fail-on",
+   .help = "exit 2 when a finding matches: high; high,fixable; count:high>5; id:CVE-2024-3094; pkg:xz-utils; unknown; "
+           "eol, stale, incomplete (exit 3); none. Repeatable: any rule fails"},
+  {.name = "exit-code", .letters = "", .synonyms = "", .kind = Kind::number, .value = "N", .fallback = "", .choices = "",
+   .group = Group::policy, .commands = "scan", .config = "policy.exit-code",
+   .help = "exit code of a failed policy; without --fail-on: whatever is shown fails"},
+  {.name = "exit-on-eol", .letters = "", .synonyms = "", .kind = Kind::number, .value = "N", .fallback = "", .choices = "",
+   .group = Group::policy, .commands = "scan", .config = "policy.exit-on-eol",
+   .help = "exit N when the distribution is past its end of life"},
+  // ---- output
+  {.name = "format", .letters = "f", .synonyms = "", .kind = Kind::list, .value = "FORMAT[=FILE]", .fallback = "", .choices = "",
+   .group = Group::output, .commands = kReport, .config = "output.format",
+   .help = "table (the default) or json; repeatable, each with its own file"},
+  {.name = "output", .letters = "o", .synonyms = "", .kind = Kind::rules, .value = "FILE", .fallback = "", .choices = "",
+   .group = Group::output, .commands = kReport, .config = "",
+   .help = "file for the last format without one; a format's name here means that format"},
+  {.name = "show-packages", .letters = "", .synonyms = "packages list-all-pkgs all-packages", .kind = Kind::flag, .value = "", .fallback = "", .choices = "",
+   .group = Group::output, .commands = "scan,layers", .config = "output.show-packages",
+   .help = "list packages without findings too; JSON does unless --no-packages", .shown = "--show-packages, --no-packages"},
+  {.name = "wide", .letters = "", .synonyms = "no-trunc", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
+   .group = Group::output, .commands = kReport, .config = "output.wide",
+   .help = "never shorten a cell of a table"},
+  {.name = "color", .letters = "", .synonyms = "", .kind = Kind::choice, .value = "WHEN", .fallback = "auto", .choices = "auto always never",
+   .group = Group::output, .commands = "*", .config = "output.color",
+   .help = "auto, always or never; auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE", .shown = "--color WHEN, --no-color",
+   .negative = "never"},
+  // ---- data
+  {.name = "offline", .letters = "", .synonyms = "offline-scan", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
+   .group = Group::data, .commands = kImage, .config = "data.offline",
+   .help = "no network for advisories (an image may still be pulled)"},
+  {.name = "skip-db-update", .letters = "", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "true", .choices = "",
+   .group = Group::data, .commands = kImage, .config = "",
+   .help = "use the advisories as they are; always so at present", .hidden = true},
+  {.name = "max-db-age", .letters = "", .synonyms = "", .kind = Kind::duration, .value = "AGE", .fallback = "5d", .choices = "",
+   .group = Group::data, .commands = "scan,explain,db status", .config = "data.max-db-age",
+   .help = "older advisories are called stale"},
+  {.name = "data-dir", .letters = "", .synonyms = "", .kind = Kind::text, .value = "FOLDER", .fallback = "", .choices = "",
+   .group = Group::data, .commands = kData, .config = "data.data-dir data.dir",
+   .help = "where advisories and known layers are kept; default $XDG_DATA_HOME/eclair", .in_project = false},
+  {.name = "feed", .letters = "", .synonyms = "", .kind = Kind::text, .value = "NAME", .fallback = "", .choices = "",
+   .group = Group::data, .commands = "db import,db search", .config = "",
+   .help = "the source that a file comes from: debian, alpine, osv", .environment = false},
+  {.name = "allow-shrink", .letters = "", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
+   .group = Group::data, .commands = "db import", .config = "",
+   .help = "import even if a namespace loses more than 30 % of its records", .environment = false},
+  {.name = "namespace", .letters = "", .synonyms = "", .kind = Kind::text, .value = "NAME", .fallback = "", .choices = "",
+   .group = Group::data, .commands = "db search", .config = "",
+   .help = "only in this namespace: debian:12", .environment = false},
+  // ---- network
+  {.name = "insecure", .letters = "i", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
+   .group = Group::network, .commands = "scan,layers,explain,db import", .config = "registry.insecure",
+   .help = "plain HTTP and unverified certificates, for any registry", .in_project = false},
+  {.name = "cacert", .letters = "", .synonyms = "", .kind = Kind::text, .value = "FILE", .fallback = "", .choices = "",
+   .group = Group::network, .commands = "scan,layers,explain,db import", .config = "registry.cacert",
+   .help = "further trusted certificates, PEM", .in_project = false},
+  {.name = "username", .letters = "", .synonyms = "", .kind = Kind::text, .value = "NAME", .fallback = "", .choices = "",
+   .group = Group::network, .commands = kImage, .config = "registry.username",
+   .help = "for the registry; instead of the credential files", .in_project = false},
+  {.name = "password-stdin", .letters = "", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
+   .group = Group::network, .commands = kImage, .config = "",
+   .help = "read the password from standard input; or set ECLAIR_PASSWORD", .environment = false},
+  {.name = "password", .letters = "", .synonyms = "", .kind = Kind::text, .value = "WORD", .fallback = "", .choices = "",
+   .group = Group::network, .commands = kImage, .config = "registry.password",
+   .help = "visible to every process of the machine: prefer --password-stdin", .hidden = true, .in_project = false, .secret = true},
+  {.name = "registry-token", .letters = "", .synonyms = "", .kind = Kind::text, .value = "TOKEN", .fallback = "", .choices = "",
+   .group = Group::network, .commands = kImage, .config = "registry.registry-token registry.token",
+   .help = "bearer token, sent as it is", .in_project = false, .secret = true},
+  {.name = "stall-timeout", .letters = "", .synonyms = "", .kind = Kind::duration, .value = "TIME", .fallback = "60s", .choices = "",
+   .group = Group::network, .commands = "scan,layers,explain,db import", .config = "registry.stall-timeout",
+   .help = "give up when no byte came for so long; there is no overall limit"},
+  // ---- bounds
+  {.name = "max-image-size", .letters = "", .synonyms = "", .kind = Kind::size, .value = "SIZE", .fallback = "1TiB", .choices = "",
+   .group = Group::bounds, .commands = kImage, .config = "scan.max-image-size",
+   .help = "largest image, uncompressed"},
+  {.name = "max-layers", .letters = "", .synonyms = "", .kind = Kind::number, .value = "N", .fallback = "2000", .choices = "",
+   .group = Group::bounds, .commands = kImage, .config = "scan.max-layers",
+   .help = "most layers"},
+  {.name = "max-file-size", .letters = "", .synonyms = "", .kind = Kind::size, .value = "SIZE", .fallback = "512MiB", .choices = "",
+   .group = Group::bounds, .commands = kImage, .config = "scan.max-file-size",
+   .help = "largest package database or other file that is read as evidence"},
+  // ---- run
+  {.name = "parallel", .letters = "", .synonyms = "", .kind = Kind::number, .value = "N", .fallback = "0", .choices = "",
+   .group = Group::run, .commands = kImage, .config = "scan.parallel",
+   .help = "layers at once; 0 = one per processor"},
+  {.name = "verify-diff-ids", .letters = "", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
+   .group = Group::run, .commands = kImage, .config = "scan.verify-diff-ids",
+   .help = "check the digests of uncompressed layers too, a quarter slower"},
+  {.name = "config", .letters = "c", .synonyms = "", .kind = Kind::text, .value = "FILE", .fallback = "", .choices = "",
+   .group = Group::run, .commands = "*", .config = "",
+   .help = "only this configuration file"},
+  {.name = "project-config", .letters = "", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "true", .choices = "",
+   .group = Group::run, .commands = "*", .config = "",
+   .help = "do not read ./.eclair.yaml", .shown = "--no-project-config"},
+  {.name = "progress", .letters = "", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "true", .choices = "",
+   .group = Group::run, .commands = "*", .config = "output.progress",
+   .help = "no progress on a terminal", .shown = "--no-progress"},
+  {.name = "quiet", .letters = "q", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
+   .group = Group::run, .commands = "*", .config = "log.quiet",
+   .help = "errors only, and the report"},
+  {.name = "verbose", .letters = "v", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
+   .group = Group::run, .commands = "*", .config = "log.verbose",
+   .help = "one line for each decision"},
+  {.name = "debug", .letters = "dD", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
+   .group = Group::run, .commands = "*", .config = "log.debug",
+   .help = "everything"},
+  {.name = "log-format", .letters = "", .synonyms = "", .kind = Kind::choice, .value = "WHICH", .fallback = "text", .choices = "text json",
+   .group = Group::run, .commands = "*", .config = "log.log-format log.format",
+   .help = "text, or one JSON object for each line on standard error"},
+  {.name = "help", .letters = "h", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
+   .group = Group::run, .commands = "*", .config = "",
+   .help = "this text", .environment = false},
+  {.name = "version", .letters = "V", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
+   .group = Group::run, .commands = "*", .config = "",
+   .help = "the version", .hidden = true, .environment = false},
+  {.name = "json", .letters = "", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
+   .group = Group::output, .commands = "version", .config = "",
+   .help = "as JSON", .environment = false},
+  {.name = "short", .letters = "", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
+   .group = Group::output, .commands = "version", .config = "",
+   .help = "the number alone", .environment = false},
+  {.name = "all", .letters = "", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
+   .group = Group::output, .commands = "help", .config = "",
+   .help = "hidden options too", .environment = false},
+  {.name = "origin", .letters = "", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
+   .group = Group::output, .commands = "config show", .config = "",
+   .help = "where each value comes from", .environment = false},
+};
+
+constexpr std::string_view kNotYet = "not supported yet";
+constexpr ForeignFlag kForeign[] = {
+  {"scanners", "only vulnerabilities are looked for, so 'vuln' is the one value taken", "drop the flag"},
+  {"security-checks", "only vulnerabilities are looked for, so 'vuln' is the one value taken", "drop the flag"},
+  {"ignore-policy", "policies in Rego are not supported", "say what fails with --fail-on"},
+  {"policy", kNotYet, "--fail-on may be repeated"},
+  {"by-cve", "findings already carry the CVE where their source names one", "drop the flag"},
+  {"timeout", "there is no overall limit that could end a scan", "--stall-timeout 60s ends one that receives nothing"},
+  {"scope", kNotYet, "the packages of the final image are reported, each with its layer; eclair layers shows what was removed"},
+  {"from", kNotYet, "name the source in the target: oci-dir:, docker-archive:, registry:"},
+  {"image-src", kNotYet, "name the source in the target: oci-dir:, docker-archive:, registry:"},
+  {"exclude", kNotYet, ""},
+  {"skip-dirs", kNotYet, ""},
+  {"skip-files", kNotYet, ""},
+  {"distro", kNotYet, ""},
+  {"pkg-types", kNotYet, ""},
+  {"vuln-type", kNotYet, ""},
+  {"only-unfixed", kNotYet, "--ignore-unfixed is the opposite"},
+  {"only-notfixed", kNotYet, "--ignore-unfixed is the opposite"},
+  {"ignore-status", kNotYet, ""},
+  {"ignore-states", kNotYet, ""},
+  {"layer", kNotYet, "eclair layers IMAGE tells what each layer brought"},
+  {"only-base", kNotYet, ""},
+  {"ignore-base", kNotYet, ""},
+  {"exclude-base-image-vulns", kNotYet, ""},
+  {"kev", kNotYet, ""},
+  {"only-cisa-kev", kNotYet, ""},
+  {"min-epss", kNotYet, ""},
+  {"min-cvss", kNotYet, ""},
+  {"epss", kNotYet, ""},
+  {"pkg", kNotYet, "--fail-on pkg:NAME fails on one package"},
+  {"id", kNotYet, "eclair explain ID IMAGE tells about one vulnerability"},
+  {"only-cve-id", kNotYet, "eclair explain ID IMAGE tells about one vulnerability"},
+  {"ignorefile", kNotYet, ""},
+  {"whitelist", kNotYet, ""},
+  {"vex", kNotYet, ""},
+  {"show-suppressed", kNotYet, ""},
+  {"template", kNotYet, "-f json is meant to be processed further"},
+  {"sort-by", kNotYet, ""},
+  {"group-by", kNotYet, "eclair layers IMAGE lists by layer"},
+  {"columns", kNotYet, ""},
+  {"summary", kNotYet, ""},
+  {"db", kNotYet, "--data-dir names another set of advisories"},
+  {"db-repository", "advisories are not pulled from a registry", "eclair db import --feed debian FILE"},
+  {"download-db-only", "not a flag here", "eclair db import --feed debian FILE"},
+  {"cache-dir", "known layers are kept beside the advisories", "--data-dir FOLDER moves both"},
+  {"as-of", kNotYet, ""},
+  {"server", kNotYet, ""},
+  {"host", kNotYet, ""},
+  {"token", kNotYet, "for a registry: --registry-token"},
+  {"token-file", kNotYet, ""},
+  {"no-network", kNotYet, "--offline uses no network for advisories"},
+  {"mkdirs", kNotYet, "make the folder first"},
+};
+// clang-format on
+
+bool has_word(std::string_view list, std::string_view word, char by) {
+  for (const std::string_view one : text::split(list, by)) {
+    if (one == word && !one.empty()) return true;
+  }
+  return false;
+}
+
+}  // namespace option_table_detail
+
+std::string_view title(Group group) {
+  constexpr std::string_view kTitles[] = {"Target", "Filter", "Policy", "Output", "Data", "Network", "Bounds", "Run"};
+  return kTitles[static_cast<std::size_t>(group)];
+}
+
+std::span<const Option> options() { return option_table_detail::kOptions; }
+
+std::size_t find_option(std::string_view name) {
+  const auto all = options();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i].name == name || option_table_detail::has_word(all[i].synonyms, name, ' ')) return i;
+  }
+  return kNone;
+}
+
+std::size_t find_letter(char letter) {
+  const auto all = options();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i].letters.find(letter) != std::string_view::npos) return i;
+  }
+  return kNone;
+}
+
+bool applies(const Option& option, std::string_view command) {
+  return option.commands == "*" || option_table_detail::has_word(option.commands, command, ',');
+}
+
+std::string environment_name(const Option& option) {
+  std::string out = "ECLAIR_";
+  for (const char c : option.name) out += c == '-' ? '_' : (c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c);
+  return out;
+}
+
+const ForeignFlag* find_foreign(std::string_view name) {
+  for (const ForeignFlag& one : option_table_detail::kForeign) {
+    if (one.name == name) return &one;
+  }
+  return nullptr;
+}
+
+std::string_view nearest_option(std::string_view name, std::string_view command) {
+  std::string_view best;
+  std::size_t best_distance = 3;
+  for (const Option& option : options()) {
+    if (option.hidden || (!command.empty() && !applies(option, command))) continue;
+    const std::size_t away = text::distance(name, option.name, 3);
+    if (away < best_distance && away < option.name.size()) {
+      best = option.name;
+      best_distance = away;
+    }
+    // Half a name ("--fail") is meant too, when it is the beginning of one.
+    if (best.empty() && name.size() >= 3 && option.name.substr(0, name.size()) == name) best = option.name;
+  }
+  return best;
+}
+
+}  // namespace eclair::cli

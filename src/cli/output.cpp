@@ -1,0 +1,152 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/output.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "cli/values.h"
+#include "model/advisory.h"
+#include "util/text.h"
+
+namespace eclair::cli {
+namespace output_detail {
+
+/// Formats that we are known to be asked for and do not write.
+constexpr std::string_view kOthers =
+    "sarif cyclonedx cyclonedx-json cyclonedx-xml cyclonedx-vex spdx spdx-json gitlab gitlab-codequality junit github github-snapshot markdown csv "
+    "tsv html template jsonl openvex trivy-json grype-json clair-v1 clair-v4 cosign-vuln github-annotations";
+
+bool among(std::string_view word, std::string_view list) {
+  const auto all = text::words(list);
+  return std::find(all.begin(), all.end(), word) != all.end();
+}
+
+std::string listed(const std::vector<std::string_view>& formats) {
+  std::string out;
+  for (const std::string_view one : formats) out += (out.empty() ? "" : ", ") + std::string(one);
+  return out;
+}
+
+Error no_format(std::string_view flag, std::string_view word, const std::vector<std::string_view>& formats) {
+  std::string all;
+  for (const std::string_view one : formats) all += std::string(one) + " ";
+  Error error{Errc::invalid_input, std::string(flag) + " " + text::quoted(word) + ": not a format (" + listed(formats) + ")"};
+  Severity severity{};
+  if (among(word, kOthers)) {
+    error.text = std::string(flag) + " " + text::quoted(word) + ": not supported yet (" + listed(formats) + ")";
+  } else if (parse(word, severity)) {
+    error.hint = "did you mean --fail-on " + std::string(name(severity)) + "?";
+  } else if (const std::string near = did_you_mean(word, all); !near.empty()) {
+    error.text += near;
+  } else if (word.find('.') != std::string_view::npos || word.find('/') != std::string_view::npos) {
+    error.hint = "a file is named by -o FILE";
+  }
+  return error;
+}
+
+struct Pending {
+  std::uint32_t order;
+  bool is_format;
+  std::string text;
+};
+
+Error cannot_write(const std::string& file, int code) {
+  return Error{code == ENOENT || code == ENOTDIR ? Errc::not_found : Errc::unavailable,
+               "cannot write " + text::quoted(file) + ": " + std::strerror(code) + " (nothing was written)",
+               code == ENOENT ? "make the folder first" : ""};
+}
+
+Result<> write_all(int descriptor, std::string_view bytes, const std::string& file) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+    if (written < 0) {
+      if (errno == EINTR) continue;
+      return fail(cannot_write(file, errno));
+    }
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+}  // namespace output_detail
+
+Result<std::vector<Output>> plan_outputs(const Settings& settings, const std::vector<std::string_view>& formats) {
+  const auto is_format = [&](std::string_view word) { return std::find(formats.begin(), formats.end(), word) != formats.end(); };
+  std::vector<output_detail::Pending> words;
+  for (const Settings::Word& word : settings.words("format")) words.push_back({word.order, true, word.text});
+  for (const Settings::Word& word : settings.words("output")) {
+    const bool means_format = is_format(text::cut(word.text, '=').first) || output_detail::among(word.text, output_detail::kOthers);
+    words.push_back({word.order, means_format, word.text});
+  }
+  std::sort(words.begin(), words.end(), [](const auto& a, const auto& b) { return a.order < b.order; });
+
+  std::vector<Output> out;
+  std::string waiting;  // a file that came before its format
+  bool separate_files = false;
+  for (const auto& word : words) {
+    separate_files = separate_files || !word.is_format;
+    if (word.is_format) {
+      const auto [format, file] = text::cut(word.text, '=');
+      if (!is_format(format)) return fail(output_detail::no_format("-f", format, formats));
+      out.push_back({std::string(format), std::string(file)});
+      if (out.back().file.empty()) out.back().file = std::exchange(waiting, {});
+      continue;
+    }
+    const auto open = std::find_if(out.rbegin(), out.rend(), [](const Output& one) { return one.file.empty(); });
+    if (open != out.rend()) {
+      open->file = word.text;
+    } else if (waiting.empty()) {
+      waiting = word.text;
+    } else {
+      return fail(Errc::invalid_input, "-o " + text::quoted(word.text) + ": no format is left that needs a file");
+    }
+  }
+  if (!waiting.empty()) {
+    if (!out.empty()) return fail(Errc::invalid_input, "-o " + text::quoted(waiting) + ": no format is left that needs a file");
+    out.push_back({std::string(formats.front()), waiting});
+    return out;  // asked for in a file, and nothing else: nothing on the screen
+  }
+  // "-f json=r.json" is had beside the usual report, "-f json -o r.json" instead of it: so users of either form expect.
+  const bool all_in_files = std::none_of(out.begin(), out.end(), [](const Output& one) { return one.file.empty(); });
+  if (all_in_files && !separate_files) out.push_back({std::string(formats.front()), ""});
+
+  for (const Output& one : out) {
+    if (std::count_if(out.begin(), out.end(), [&](const Output& other) { return other.file == one.file; }) == 1) continue;
+    if (one.file.empty()) return fail(Error{Errc::invalid_input, "several formats for standard output", "give all but one a file: -f json=r.json"});
+    return fail(Errc::invalid_input, "several formats for the file " + text::quoted(one.file));
+  }
+  return out;
+}
+
+Result<> write_file(const std::string& file, std::string_view bytes) {
+  struct stat there {};
+  const bool exists = ::stat(file.c_str(), &there) == 0;
+  if (exists && !S_ISREG(there.st_mode)) {  // /dev/stdout, a pipe: nothing to replace
+    if (S_ISDIR(there.st_mode)) return fail(output_detail::cannot_write(file, EISDIR));
+    const int descriptor = ::open(file.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    if (descriptor < 0) return fail(output_detail::cannot_write(file, errno));
+    auto done = output_detail::write_all(descriptor, bytes, file);
+    ::close(descriptor);
+    return done;
+  }
+
+  std::string temporary = file + ".XXXXXX";
+  const int descriptor = ::mkostemp(temporary.data(), O_CLOEXEC);
+  if (descriptor < 0) return fail(output_detail::cannot_write(file, errno));
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  auto done = output_detail::write_all(descriptor, bytes, file);
+  if (done && ::fchmod(descriptor, exists ? there.st_mode & 0777 : 0666 & ~mask) != 0) done = fail(output_detail::cannot_write(file, errno));
+  if (::close(descriptor) != 0 && done) done = fail(output_detail::cannot_write(file, errno));
+  if (done && ::rename(temporary.c_str(), file.c_str()) != 0) done = fail(output_detail::cannot_write(file, errno));
+  if (!done) ::unlink(temporary.c_str());
+  return done;
+}
+
+}  // namespace eclair::cli

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/settings.h"
+#include "util/result.h"
+
+/// Where reports go.
+namespace eclair::cli {
+
+struct Output {
+  std::string format;
+  std::string file;  ///< "" = standard output
+  bool operator==(const Output&) const = default;
+};
+
+/// Reads -f and -o together. An argument of -o that is a format, or "format=FILE", means that format; else it is the file of the last
+/// format without one ("./json" for a file of that name). When every file was named by "-f FORMAT=FILE", the first of `formats` still goes
+/// to standard output.
+/// formats: those that the command has, the default first.
+/// errors: invalid_input (no such format, with the flag that was meant; two reports for one place).
+Result<std::vector<Output>> plan_outputs(const Settings& settings, const std::vector<std::string_view>& formats);
+
+/// Writes a report whole or not at all: to a temporary file beside it, which then takes its name.
+/// errors: unavailable ("cannot write r.json: No space left on device (nothing was written)"), not_found (no such folder).
+Result<> write_file(const std::string& file, std::string_view bytes);
+
+}  // namespace eclair::cli
