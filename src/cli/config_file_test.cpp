@@ -39,7 +39,7 @@ TEST_CASE("keys are named like the flags, below their section") {
   CHECK(settings.flag("offline"));
   CHECK(settings.number("max-db-age") == 7 * 86400u);
   CHECK(settings.text("log-format") == "json");
-  CHECK(settings.where("offline") == "c.yaml:14:12");
+  CHECK(settings.where("offline") == "c.yaml:15:12");
 }
 
 TEST_CASE("the named files can be set at the top level") {
@@ -50,7 +50,7 @@ TEST_CASE("the named files can be set at the top level") {
 }
 
 TEST_CASE("empty documents are fine") {
-  for (const char* yaml : {"", "# nothing\n", "---\n", "scan:\n", "scan: {}\n", "policy:\n  fail-on:\n"}) {
+  for (const std::string yaml : {"", "# nothing\n", "---\n", "scan:\n", "scan: {}\n", "policy:\n  fail-on:\n"}) {
     CAPTURE(yaml);
     CHECK(config_file_test_detail::error_of(yaml) == "no error");
   }
@@ -58,8 +58,8 @@ TEST_CASE("empty documents are fine") {
 
 TEST_CASE("a slip is an error with its place and the nearest key") {
   struct {
-    const char* yaml;
-    const char* want;
+    std::string yaml;
+    std::string want;
   } const kCases[] = {
       {"policy:\n  faill-on: high\n", "c.yaml:2:3: unknown key \"faill-on\"; did you mean \"fail-on\"?"},
       {"polcy:\n  fail-on: high\n", "c.yaml:1:1: unknown section \"polcy\"; did you mean \"policy\"?"},

@@ -42,15 +42,4 @@ TEST_CASE("the first screen fits a terminal") {
   }
 }
 
-TEST_CASE("every option of the table belongs to commands that exist") {
-  std::set<std::string_view> names{"*"};
-  for (const Command* const command : commands()) names.insert(command->name);
-  for (const Option& option : options()) {
-    CAPTURE(option.name);
-    bool any = false;
-    for (const std::string_view command : text::split(option.commands, ',')) any = any || names.count(command) > 0;
-    WARN(any);
-  }
-}
-
 }  // namespace eclair::cli

@@ -271,15 +271,16 @@ const ForeignFlag* find_foreign(std::string_view name) {
 std::string_view nearest_option(std::string_view name, std::string_view command) {
   std::string_view best;
   std::size_t best_distance = 3;
+  if (name.size() > 3 && name.substr(0, 3) == "no-") name.remove_prefix(3);
   for (const Option& option : options()) {
     if (option.hidden || (!command.empty() && !applies(option, command))) continue;
-    const std::size_t away = text::distance(name, option.name, 3);
+    // The beginning of a name ("--fail") is a better guess than another name of the same length.
+    const bool begins = name.size() >= 3 && option.name.substr(0, name.size()) == name;
+    const std::size_t away = begins ? 0 : text::distance(name, option.name, 3);
     if (away < best_distance && away < option.name.size()) {
       best = option.name;
       best_distance = away;
     }
-    // Half a name ("--fail") is meant too, when it is the beginning of one.
-    if (best.empty() && name.size() >= 3 && option.name.substr(0, name.size()) == name) best = option.name;
   }
   return best;
 }

@@ -42,10 +42,10 @@ Error no_format(std::string_view flag, std::string_view word, const std::vector<
     error.text = std::string(flag) + " " + text::quoted(word) + ": not supported yet (" + listed(formats) + ")";
   } else if (parse(word, severity)) {
     error.hint = "did you mean --fail-on " + std::string(name(severity)) + "?";
-  } else if (const std::string near = did_you_mean(word, all); !near.empty()) {
-    error.text += near;
   } else if (word.find('.') != std::string_view::npos || word.find('/') != std::string_view::npos) {
     error.hint = "a file is named by -o FILE";
+  } else {
+    error.text += did_you_mean(word, all);
   }
   return error;
 }

@@ -45,8 +45,8 @@ std::string content(const std::string& file) {
 
 TEST_CASE("-f and -o, in the habits of both families of scanners") {
   struct {
-    const char* line;
-    const char* want;
+    std::string line;
+    std::string want;
   } const kCases[] = {
       {"", "table>"},
       {"-f json", "json>"},
@@ -75,7 +75,7 @@ TEST_CASE("-f and -o, in the habits of both families of scanners") {
   for (const auto& one : kCases) {
     CAPTURE(one.line);
     std::string got = output_test_detail::planned(one.line);
-    if (std::string_view(one.line).find("-o json=") == 0) got = got.substr(0, got.find(' '));  // the table beside it is not this case's matter
+    if (one.line.find("-o json=") == 0) got = got.substr(0, got.find(' '));  // the table beside it is not this case's matter
     CHECK(got == one.want);
   }
 }

@@ -51,9 +51,9 @@ TEST_CASE("the option table is consistent") {
 
 TEST_CASE("every way to write an option") {
   struct {
-    const char* line;
-    const char* option;
-    const char* want;
+    std::string line;
+    std::string option;
+    std::string want;
   } const kCases[] = {
       {"--offline", "offline", "true"},
       {"--no-offline", "offline", "false"},
@@ -108,8 +108,8 @@ TEST_CASE("lists by comma and repetition; rules keep their commas") {
 
 TEST_CASE("rejected command lines say what was meant") {
   struct {
-    const char* line;
-    const char* want;
+    std::string line;
+    std::string want;
   } const kCases[] = {
       {"--ofline", "unknown flag --ofline | did you mean --offline?"},
       {"--fail high", "unknown flag --fail | did you mean --fail-on?"},

@@ -10,7 +10,7 @@ namespace eclair::cli {
 
 TEST_CASE("sizes are decimal or binary by their unit") {
   struct {
-    const char* text;
+    std::string text;
     std::uint64_t bytes;
   } const kTaken[] = {{"0", 0}, {"4096", 4096}, {"10MB", 10'000'000}, {"10 mb", 10'000'000}, {"2GiB", 2ull << 30}, {"1k", 1000}, {"1Ki", 1024},
                       {"1.5GB", 1'500'000'000}, {"0.5GiB", 1ull << 29}, {"7b", 7}, {"3TiB", 3ull << 40}};
@@ -18,7 +18,7 @@ TEST_CASE("sizes are decimal or binary by their unit") {
     CAPTURE(one.text);
     CHECK(parse_size(one.text) == one.bytes);
   }
-  for (const char* text : {"", "MB", "-1", "1.MB", ".5MB", "1.5", "10XB", "10MBB", "1e3", "99999999999TB", "18446744073709551616", "1.1234567GB"}) {
+  for (const std::string text : {"", "MB", "-1", "1.MB", ".5MB", "1.5", "10XB", "10MBB", "1e3", "99999999999TB", "18446744073709551616", "1.1234567GB"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_size(text));
   }
@@ -26,14 +26,14 @@ TEST_CASE("sizes are decimal or binary by their unit") {
 
 TEST_CASE("durations add up") {
   struct {
-    const char* text;
+    std::string text;
     std::uint64_t seconds;
   } const kTaken[] = {{"90s", 90}, {"5m", 300}, {"120h", 432000}, {"7d", 604800}, {"1h30m", 5400}, {"60", 60}, {"2w", 1209600}, {"0", 0}};
   for (const auto& one : kTaken) {
     CAPTURE(one.text);
     CHECK(parse_duration(one.text) == one.seconds);
   }
-  for (const char* text : {"", "s", "5x", "1h30", "-5m", "5 m", "1.5h", "99999999999999d", "101000d"}) {
+  for (const std::string text : {"", "s", "5x", "1h30", "-5m", "5 m", "1.5h", "99999999999999d", "101000d"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_duration(text));
   }
@@ -42,7 +42,7 @@ TEST_CASE("durations add up") {
 TEST_CASE("severities: lists, thresholds, and other vendors' words") {
   using S = Severity;
   struct {
-    const char* text;
+    std::string text;
     std::vector<Severity> want;
   } const kTaken[] = {{"HIGH,critical", {S::high, S::critical}},
                       {"critical,high,critical", {S::high, S::critical}},
@@ -56,7 +56,7 @@ TEST_CASE("severities: lists, thresholds, and other vendors' words") {
     REQUIRE(got);
     CHECK(*got == one.want);
   }
-  for (const char* text : {"", "hihg", "high;low", ">=", "<high", "high,"}) {
+  for (const std::string text : {"", "hihg", "high;low", ">=", "<high", "high,"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_severities(text));
   }
