@@ -30,6 +30,7 @@ struct Limits {
   std::uint64_t evidence_files = 500'000;         ///< per layer
   std::uint64_t packages = 1'000'000;             ///< per layer
   std::uint32_t field_bytes = 1u << 20;           ///< one field of a package record; longer ones are cut or dropped with a note
+  std::uint64_t owned_path_bytes = 16u << 20;      ///< kept paths of one database's packages; further ones are dropped with a note
   std::uint32_t notes = 100;                      ///< per layer; further ones are counted
   std::uint64_t rpm_header_bytes = 256u << 20;
   // all layers in flight
