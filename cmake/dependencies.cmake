@@ -14,3 +14,4 @@ find_package(simdjson REQUIRED)
 find_package(RapidJSON REQUIRED)
 find_package(doctest REQUIRED)
 pkg_check_modules(archive REQUIRED IMPORTED_TARGET libarchive)  # tests only: the differential oracle of the tar walker
+pkg_check_modules(dpkg IMPORTED_TARGET libdpkg)              # tests only: dpkg's own version comparison, the oracle of ours

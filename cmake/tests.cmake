@@ -9,3 +9,5 @@ foreach(script IN LISTS e2e)
   set_tests_properties(e2e_${name} PROPERTIES LABELS e2e SKIP_RETURN_CODE 77
     ENVIRONMENT "ECLAIR=$<TARGET_FILE:eclair>;SOURCE_DIR=${CMAKE_SOURCE_DIR};BINARY_DIR=${CMAKE_BINARY_DIR}")
 endforeach()
+
+add_subdirectory(tests/oracle)
