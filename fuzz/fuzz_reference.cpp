@@ -7,6 +7,7 @@
 
 #include "image/platform.h"
 #include "image/reference.h"
+#include "net/client.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
@@ -19,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   } else if (reference.error().text.find('\n') != std::string::npos) {
     std::abort();
   }
-  eclair::image::is_loopback(text);
+  eclair::net::is_loopback(text);
   if (const auto platform = eclair::image::parse_platform(text)) {
     if (eclair::image::normalised(*platform) != *platform) std::abort();
   }

@@ -159,16 +159,4 @@ Result<Reference> parse_reference(std::string_view typed) {
   return out;
 }
 
-bool is_loopback(std::string_view host_and_port) {
-  if (host_and_port.substr(0, 5) == "[::1]") return host_and_port.size() == 5 || host_and_port[5] == ':';
-  const std::string_view host = host_and_port.substr(0, host_and_port.find(':'));
-  if (text::iequals(host, "localhost")) return true;
-  const auto parts = text::split(host, '.');
-  if (parts.size() != 4 || parts[0] != "127") return false;
-  return std::all_of(parts.begin(), parts.end(), [](std::string_view part) {
-    const auto number = text::parse_number(part);
-    return number && *number <= 255 && part.size() <= 3;
-  });
-}
-
 }  // namespace eclair::image

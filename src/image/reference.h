@@ -34,7 +34,4 @@ struct Reference {
 /// source: distribution/reference, normalize.go and regexp.go
 Result<Reference> parse_reference(std::string_view text);
 
-/// Whether plain HTTP may be tried when HTTPS fails: localhost, 127.0.0.0/8 and [::1], with or without a port.
-bool is_loopback(std::string_view host_and_port);
-
 }  // namespace eclair::image

@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "util/byte_source.h"
+#include "util/byte_stream.h"
+#include "util/cancel.h"
+#include "util/result.h"
+
+/// HTTP and HTTPS, blocking. The only user of libcurl.
+/// Proxies come from HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY in either case; loopback hosts are never asked through one.
+/// Trusted certificates: the system's or SSL_CERT_FILE and SSL_CERT_DIR, and Options::ca_file.
+namespace eclair::net {
+
+struct Options {
+  bool insecure = false;         ///< certificates are not verified
+  std::string ca_file;           ///< further trusted certificates, PEM
+  unsigned connect_seconds = 20; ///< name, connection and TLS
+  unsigned stall_seconds = 60;   ///< no byte for so long while we wait for one: an error
+  unsigned retries = 4;          ///< of a connection that broke, or a 502/503/504, one after the other without progress
+  unsigned backoff_ms = 250;     ///< before the first retry; doubles
+  const Cancel* stop = nullptr;
+};
+
+struct Header {
+  std::string name, value;
+};
+
+struct Request {
+  std::string url;
+  std::vector<Header> headers{};
+  std::string authorization{};         ///< value of the Authorization header: for the URL's own host, never for one it redirects to
+  std::string form{};                  ///< not empty: a POST with this application/x-www-form-urlencoded body
+  bool head = false;
+  std::uint64_t max_bytes = 8u << 20;  ///< of the body, for send() and fetch()
+  std::string limit_name{};            ///< what `max_bytes` is called in the message
+  std::string what{};                  ///< "reading layer 3 of 7": for messages
+  std::uint64_t expected_bytes = 0;    ///< size of the body where it is known beforehand; 0 = not
+  bool immutable = false;              ///< the same URL always gives the same bytes (and the caller checks a digest): a broken body may be
+                                       ///< read again from its start where the server cannot continue
+  std::function<Result<std::string>()> renew{};  ///< a new `authorization`, when a continued body is answered with 401
+  std::function<void(std::uint64_t done, std::uint64_t total)> progress{};  ///< fetch(): after each piece; total 0 = not known
+};
+
+/// What came before the body.
+struct Head {
+  int status = 0;
+  std::vector<Header> headers;
+  std::string url;                                 ///< after redirects
+  std::string_view header(std::string_view name) const;  ///< the first one of that name, "" if none
+};
+
+struct Response {
+  Head head;
+  std::string body;
+};
+
+/// A body that is read as it comes. At most 1 MiB of it is held. A connection that breaks is taken up again where it broke (Range).
+/// errors of next(): unavailable (broken for good, or stalled), cancelled.
+class Body : public ByteStream {
+ public:
+  virtual const Head& head() const = 0;
+};
+
+struct Download {
+  bool modified = true;                ///< false: 304, `bytes` is null
+  std::unique_ptr<ByteSource> bytes;
+  std::string etag, last_modified;     ///< to be sent back as If-None-Match, If-Modified-Since
+  std::string url;                     ///< after redirects
+};
+
+/// What went wrong where no answer came, for callers that have another way to try.
+enum class Trouble : unsigned char { none, resolve, connect, tls, certificate, other };
+
+/// threads: all functions may be called from several threads at once. Bodies may outlive their client.
+class Client {
+ public:
+  explicit Client(Options options);
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  /// Any status is an answer, not an error; redirects are followed (but for a POST).
+  /// errors: unavailable, limit (the body is larger than max_bytes), cancelled, invalid_input (the URL, the ca_file).
+  Result<Response> send(const Request& request, Trouble* trouble = nullptr) const;
+  /// The same with the body still to come.
+  Result<std::unique_ptr<Body>> open(const Request& request, Trouble* trouble = nullptr) const;
+  /// A document into memory, or into an unlinked temporary file when it is larger than `spill_bytes`.
+  /// errors: those of send, not_found (404, 410), unavailable (any other status but 200 and 304).
+  Result<Download> fetch(const Request& request, std::uint64_t spill_bytes = 1u << 20) const;
+
+  std::uint64_t bytes_received() const;  ///< of bodies, by all requests so far
+
+  struct Shared;  ///< of the client and its bodies
+
+ private:
+  std::shared_ptr<Shared> shared_;
+};
+
+/// "registry.example.com:5000" of a URL; never user names, paths or queries, which may hold secrets. "" for what is not a URL.
+std::string host_of(std::string_view url);
+/// `location` as seen from `base`; "" when it is not http or https.
+std::string resolve_url(const std::string& base, const std::string& location);
+/// "21 minutes" from a Retry-After header of seconds or a date; "" when there is none.
+std::string retry_after(const Head& head);
+/// For an answer that is none of those hoped for: "HOST answered 503", "HOST limits requests from this address (429, retry in 21 minutes)".
+/// codes: not_found for 404 and 410, else unavailable.
+Error status_error(const Head& head);
+/// localhost, 127.0.0.0/8 and [::1], with or without a port.
+bool is_loopback(std::string_view host_and_port);
+
+}  // namespace eclair::net
