@@ -40,16 +40,24 @@ Result<MatchResult> match_image(const Inventory& inventory, store::AdvisoryStore
 /// The namespace in which a distribution's packages and advisories meet: "debian:12", "alpine:v3.19", "rhel:9".
 /// "" when the distribution or its release is unknown.
 std::string name_space(const Os& os);
+/// The namespace in which one package of such an image is judged: its type's for language packages ("pypi"), else the distribution's.
+/// "" when there is none: unknown distribution, or a type that no source speaks of.
+std::string name_space(const PackageVersion& package, const Os& os);
 /// The version scheme of a package type or namespace ("deb" and "debian:12" are "dpkg"); "" = none known.
 std::string_view scheme_of(std::string_view name_space);
 
+/// When security support of a release that anybody gets for free ends or ended (Debian: with LTS; Ubuntu: without ESM; the
+/// Enterprise Linuxes: without paid extensions). nullopt: not known, or a rolling release. The day itself is still supported.
+std::optional<EndOfLife> end_of_life(const Os& os, UnixTime now);
+
 /// The two functions that the report and the reverse look-up share.
 /// Judges one occurrence against rows of one namespace (any feeds, any vulnerabilities). Rows that suppress, suppress here.
-/// Findings have neither layer nor text nor id yet. Pure.
+/// Findings have neither layer nor text nor id yet; one for each vulnerability, sorted by it. The rules: judge.cpp. Pure.
 std::vector<Finding> judge(const Occurrence& occurrence, std::string_view name_space, const std::vector<store::AdvisoryRow>& rows);
 /// The names under which a package's advisories are looked up, source first, without repeats.
 std::vector<std::string> lookup_names(const PackageVersion& package);
 
+/// A package URL; only characters that are safe in an URL, whatever the package calls itself.
 /// "pkg:deb/debian/zlib1g@1%3A1.2.13.dfsg-1?arch=amd64&distro=debian-12"  source: package-url/purl-spec
 std::string purl(const PackageVersion& package, const Os& os);
 

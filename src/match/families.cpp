@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#include "match/families.h"
+
+namespace eclair::match {
+namespace families_detail {
+
+// Ubuntu lists Debian among its own builders: packages taken over unchanged may keep Debian's maintainer.
+// Fedora is not one of Enterprise Linux's: its packages there come from EPEL, of which the distribution's advisories do not speak.
+constexpr Family kFamilies[] = {
+    {"debian", "deb", "dpkg", "debian", "debian raspbian", true, true},
+    {"ubuntu", "deb", "dpkg", "ubuntu", "ubuntu canonical debian", true, true},
+    {"alpine", "apk", "apk", "alpine", "alpine", false, false},
+    {"wolfi", "apk", "apk", "wolfi", "wolfi chainguard", false, false},
+    {"chainguard", "apk", "apk", "chainguard", "chainguard wolfi", false, false},
+    {"minimos", "apk", "apk", "minimos", "minimos", false, false},
+    {"rhel", "rpm", "rpm", "redhat rhel", "redhat", true, false},
+    {"centos", "rpm", "rpm", "redhat centos", "centos redhat", true, false},
+    {"rocky", "rpm", "rpm", "rocky", "rocky", false, false},
+    {"almalinux", "rpm", "rpm", "almalinux alma", "almalinux alma", false, false},
+    {"ol", "rpm", "rpm", "oracle ol", "oracle ol", false, false},
+    {"fedora", "rpm", "rpm", "fedora", "fedora", false, false},
+    {"amzn", "rpm", "rpm", "amazon amzn", "amazon amzn", false, false},
+    {"sles", "rpm", "rpm", "suse", "suse", true, false},
+    {"sle-micro", "rpm", "rpm", "suse", "suse", true, false},
+    {"opensuse-leap", "rpm", "rpm", "suse opensuse", "suse opensuse", true, false},
+    {"opensuse-tumbleweed", "rpm", "rpm", "suse opensuse", "suse opensuse", true, false},
+    {"photon", "rpm", "rpm", "photon", "photon vmware broadcom", false, false},
+    {"mariner", "rpm", "rpm", "mariner azurelinux", "microsoft mariner azurelinux", true, true},
+    {"azurelinux", "rpm", "rpm", "azurelinux mariner", "microsoft azurelinux mariner", true, true},
+    {"arch", "alpm", "pacman", "arch", "arch", true, true},
+    {"pypi", "pypi", "pep440", "", ""},
+    {"npm", "npm", "semver", "", ""},
+    {"golang", "golang", "semver", "", ""},
+    {"cargo", "cargo", "semver", "", ""},
+    {"hex", "hex", "semver", "", ""},
+    {"maven", "maven", "maven", "", ""},
+    {"gem", "gem", "gem", "", ""},
+    {"nuget", "nuget", "nuget", "", ""},
+    {"composer", "composer", "composer", "", ""},
+};
+
+bool has_word(std::string_view list, std::string_view word) {
+  while (!list.empty()) {
+    const std::size_t end = list.find(' ');
+    if (list.substr(0, end) == word) return true;
+    list.remove_prefix(end == std::string_view::npos ? list.size() : end + 1);
+  }
+  return false;
+}
+
+}  // namespace families_detail
+
+const Family* find_family(std::string_view name_space) {
+  const std::string_view id = name_space.substr(0, name_space.find(':'));
+  for (const Family& family : families_detail::kFamilies) {
+    if (family.id == id) return &family;
+  }
+  return nullptr;
+}
+
+bool is_system_type(std::string_view type) {
+  return type == "deb" || type == "rpm" || type == "apk" || type == "alpm" || type == "opkg" || type == "ebuild";
+}
+
+bool is_own_feed(const Family& family, std::string_view feed) { return families_detail::has_word(family.feeds, feed); }
+
+bool is_own_vendor(const Family& family, std::string_view vendor) {
+  return vendor.empty() || family.vendors.empty() || families_detail::has_word(family.vendors, vendor);
+}
+
+bool lists_fixes_only(const Family& family, std::string_view feed) {
+  return is_own_feed(family, feed) ? !family.own_unfixed : !family.osv_unfixed;
+}
+
+}  // namespace eclair::match

@@ -1,0 +1,348 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#include "match/judge.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "match/families.h"
+#include "match/ruling.h"
+#include "util/text.h"
+#include "version/scheme.h"
+
+// The one place that decides whether a package is affected. In this order:
+//
+// 1. Which rows speak of the package: the namespace, the name of the row's kind (a source row meets the package's source name and
+//    *source version*, a binary row its own name and version), architecture, module (equal, also when empty), repositories (CPE).
+// 2. What each says: affected, not affected, this version is not affected ("clear"), nothing (under investigation, unknown), or
+//    something that could not be compared.
+// 3. Rows are put together by vulnerability: by the CVE they name, or are aliases of; two CVEs are never one, whatever they share.
+// 4. The distribution's own feed decides where it has an opinion, also against others: it knows what it patched, others know upstream
+//    versions. Only where it is silent, any other feed does. "Nothing" and "incomparable" are not opinions.
+// 5. Among the rows that decide, one that says affected is enough, unless a not-affected row of the same or a narrower width stands
+//    against it. Widths: own feed, then others; binary rows, then source rows; rows for an architecture, module or repository, then
+//    those for all.
+// 6. The fix to show is the smallest version offered that none of the deciding rows calls affected any more. A version equal to the fix
+//    in the scheme's order has the fix, however it is written.
+// 7. Severity: the first of the evidence, in that order, that gives one. Never the largest of several feeds.
+
+namespace eclair::match {
+namespace judge_detail {
+
+enum class Opinion : unsigned char { none, clear, affected, not_affected, incomparable };
+
+/// A row that speaks of the package, and what it says.
+struct Statement {
+  const store::AdvisoryRow* row = nullptr;
+  std::string_view name, version;  ///< of the package, that the row meets
+  std::tuple<int, int, int> width; ///< smaller is narrower; the first is the feed's rank
+  Opinion opinion = Opinion::none;
+  Ruling ruling;
+
+  const Advisory& advisory() const { return row->advisory; }
+  int rank() const { return std::get<0>(width); }
+};
+
+/// Debian signs its kernel in a source package of its own, whose advisories stand under the unsigned one, with that one's version.
+constexpr std::string_view kSigned = "linux-signed-";
+bool is_signed_kernel(const PackageVersion& package) { return package.type == "deb" && package.source().substr(0, kSigned.size()) == kSigned; }
+
+/// The name and version under which a row meets the package; an empty name: it does not.
+std::pair<std::string_view, std::string_view> meet(const PackageVersion& package, const store::AdvisoryRow& row) {
+  const NameKind kind = row.advisory.name_kind;
+  if (kind != NameKind::source && row.package == package.name) return {package.name, package.version};
+  if (kind != NameKind::binary && row.package == package.source()) return {package.source(), package.source_ver()};
+  if (kind != NameKind::binary && row.package == "linux" && is_signed_kernel(package)) return {"linux", package.version};
+  return {};
+}
+
+std::string_view common_arch(std::string_view arch) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kSame = {{{"amd64", "x86_64"},
+                                                                                    {"arm64", "aarch64"},
+                                                                                    {"i386", "x86"},
+                                                                                    {"i486", "x86"},
+                                                                                    {"i586", "x86"},
+                                                                                    {"i686", "x86"},
+                                                                                    {"ppc64el", "ppc64le"}}};
+  for (const auto& pair : kSame) {
+    if (pair.first == arch) return pair.second;
+  }
+  return arch;
+}
+
+bool arch_applies(const std::vector<std::string>& wanted, std::string_view arch) {
+  if (wanted.empty() || arch.empty() || arch == "all" || arch == "noarch" || arch == "any") return true;
+  return std::any_of(wanted.begin(), wanted.end(), [&](const std::string& each) {
+    return common_arch(each) == common_arch(arch) || each == "noarch" || each == "all";
+  });
+}
+
+/// Whether the row's CPE holds for a repository's: equal part by part, where an empty or missing part of the row's means any.
+bool cpe_holds(std::string_view of_row, std::string_view of_repository) {
+  const auto wanted = text::split(of_row, ':'), given = text::split(of_repository, ':');
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (wanted[i].empty() || wanted[i] == "*") continue;
+    if (i >= given.size() || !text::iequals(wanted[i], given[i])) return false;
+  }
+  return true;
+}
+
+/// What an image of the Red Hat family without a repository list is taken to be built from: the main stream, so that fixes of
+/// extended-support streams never count for it.
+std::vector<std::string> default_cpes(std::string_view name_space) {
+  const auto [id, major] = text::cut(name_space, ':');
+  if (id != "rhel" && id != "centos") return {};
+  const std::string tail = "redhat:enterprise_linux:" + std::string(major);
+  return {"cpe:/o:" + tail + "::baseos", "cpe:/a:" + tail + "::appstream", "cpe:/o:" + tail + "::server"};
+}
+
+bool cpes_apply(const std::vector<std::string>& wanted, const std::vector<std::string>& given) {
+  if (wanted.empty()) return true;
+  return std::any_of(wanted.begin(), wanted.end(), [&](const std::string& row) {
+    return std::any_of(given.begin(), given.end(), [&](const std::string& repository) { return cpe_holds(row, repository); });
+  });
+}
+
+Opinion opinion_of(const Advisory& advisory, const Ruling& ruling) {
+  if (advisory.status == Status::under_investigation || advisory.status == Status::unknown) return Opinion::none;
+  if (ruling.hit == Hit::incomparable) return Opinion::incomparable;
+  if (ruling.hit == Hit::no) return says_not_affected(advisory) ? Opinion::none : Opinion::clear;
+  return says_not_affected(advisory) ? Opinion::not_affected : Opinion::affected;
+}
+
+std::vector<Statement> statements(const Occurrence& occurrence, std::string_view name_space, const Family& family,
+                                  const version::Scheme& scheme, const std::vector<const store::AdvisoryRow*>& rows) {
+  const PackageVersion& package = occurrence.package;
+  const std::vector<std::string> cpes = occurrence.cpes.empty() ? default_cpes(name_space) : occurrence.cpes;
+  std::vector<Statement> out;
+  for (const store::AdvisoryRow* row : rows) {
+    const Advisory& advisory = row->advisory;
+    if (row->name_space != name_space || advisory.vulnerability.empty()) continue;
+    const auto met = meet(package, *row);
+    if (met.first.empty()) continue;
+    if (advisory.module != package.module || !arch_applies(advisory.arches, package.arch) || !cpes_apply(advisory.cpes, cpes)) continue;
+    Statement one;
+    one.row = row;
+    one.name = met.first;
+    one.version = met.second;
+    const bool constrained = !advisory.arches.empty() || !advisory.cpes.empty() || !advisory.module.empty();
+    one.width = {is_own_feed(family, row->feed) ? 0 : 1, advisory.name_kind == NameKind::binary ? 0 : 1, constrained ? 0 : 1};
+    one.ruling = rule(advisory, one.version, scheme);
+    one.opinion = opinion_of(advisory, one.ruling);
+    out.push_back(std::move(one));
+  }
+  // Neither naming nor deciding may depend on the order in which a caller looked names up.
+  std::stable_sort(out.begin(), out.end(), [](const Statement& a, const Statement& b) {
+    return std::tie(a.width, a.row->feed, a.row->package, a.advisory().vulnerability, a.advisory().record) <
+           std::tie(b.width, b.row->feed, b.row->package, b.advisory().vulnerability, b.advisory().record);
+  });
+  return out;
+}
+
+bool is_cve(std::string_view id) { return id.substr(0, 4) == "CVE-"; }
+
+/// Names the vulnerability that each statement is about. Rows with a CVE, or an alias that is one, keep it (the smallest). Others join
+/// the CVE that lists them as an alias, else whatever they share an id with, under the smallest id.
+std::vector<std::string> names_of(const std::vector<Statement>& all) {
+  std::map<std::string, std::string, std::less<>> leads_to;  // id → the next smaller one that means the same; or to a CVE
+  const auto root = [&](std::string id) {
+    for (auto next = leads_to.find(id); next != leads_to.end(); next = leads_to.find(id)) id = next->second;
+    return id;
+  };
+  const auto cve_of = [](const Advisory& advisory) {
+    if (is_cve(advisory.vulnerability)) return advisory.vulnerability;
+    std::string smallest;
+    for (const std::string& alias : advisory.aliases) {
+      if (is_cve(alias) && (smallest.empty() || alias < smallest)) smallest = alias;
+    }
+    return smallest;
+  };
+  std::vector<std::string> names(all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const Advisory& advisory = all[i].advisory();
+    names[i] = cve_of(advisory);
+    if (names[i].empty()) continue;
+    const auto point = [&](const std::string& id) {
+      if (is_cve(id)) return;
+      const auto [at, fresh] = leads_to.try_emplace(id, names[i]);
+      if (!fresh && names[i] < at->second) at->second = names[i];
+    };
+    point(advisory.vulnerability);
+    for (const std::string& alias : advisory.aliases) point(alias);
+  }
+  const auto smaller = [](const std::string& a, const std::string& b) { return std::make_tuple(!is_cve(a), a) < std::make_tuple(!is_cve(b), b); };
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (!names[i].empty()) continue;
+    const Advisory& advisory = all[i].advisory();
+    for (const std::string& alias : advisory.aliases) {
+      const std::string a = root(advisory.vulnerability), b = root(alias);
+      if (a == b || (is_cve(a) && is_cve(b))) continue;
+      if (smaller(a, b)) {
+        leads_to[b] = a;
+      } else {
+        leads_to[a] = b;
+      }
+    }
+  }
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (names[i].empty()) names[i] = root(all[i].advisory().vulnerability);
+  }
+  return names;
+}
+
+using Group = std::vector<const Statement*>;
+
+bool is_opinion(const Statement& one) { return one.opinion != Opinion::none && one.opinion != Opinion::incomparable; }
+
+/// Rows that say affected and that no not-affected row stands against.
+Group standing(const Group& group) {
+  Group out;
+  for (const Statement* one : group) {
+    if (one->opinion != Opinion::affected) continue;
+    const bool suppressed = std::any_of(group.begin(), group.end(), [&](const Statement* other) {
+      return other->opinion == Opinion::not_affected && other->width <= one->width;
+    });
+    if (!suppressed) out.push_back(one);
+  }
+  return out;
+}
+
+/// A fix on offer, and who offers it.
+struct Fix {
+  std::string_view version;
+  const Statement* from = nullptr;
+};
+
+/// Rule 6. from == nullptr: none.
+Fix best_fix(const Group& deciding, const version::Scheme& scheme) {
+  std::vector<Fix> offers;
+  for (const Statement* one : deciding) {
+    for (const std::string_view fix : offered_fixes(one->advisory())) {
+      if (scheme.is_valid(fix) && scheme.compare(fix, one->version) > 0) offers.push_back({fix, one});
+    }
+  }
+  std::stable_sort(offers.begin(), offers.end(), [&](const Fix& a, const Fix& b) { return scheme.compare(a.version, b.version) < 0; });
+  for (const Fix& offer : offers) {
+    const bool enough = std::none_of(deciding.begin(), deciding.end(), [&](const Statement* one) {
+      return rule(one->advisory(), offer.version, scheme).hit != Hit::no;
+    });
+    if (enough) return offer;
+  }
+  return {};
+}
+
+Judgement judgement(const Statement& one, std::string_view scheme) {
+  Judgement out;
+  out.feed = one.row->feed;
+  out.name_space = one.row->name_space;
+  out.record = one.advisory().record.empty() ? one.advisory().vulnerability : one.advisory().record;
+  out.package_name = one.name;
+  out.installed_version = one.version;
+  out.scheme = scheme;
+  out.rule = one.ruling.text;
+  return out;
+}
+
+Finding finding(const std::string& name, const Group& group, Group affected, const Group& deciding, const version::Scheme& scheme) {
+  Finding out;
+  out.vulnerability = name;
+  const Fix fix = best_fix(deciding, scheme);
+  const Statement* decider = fix.from;
+  if (decider == nullptr) {
+    // Somebody offers no way out: show the row that says so, rather than one whose fix does not help.
+    const auto without = std::find_if(deciding.begin(), deciding.end(), [](const Statement* one) { return offered_fixes(one->advisory()).empty(); });
+    decider = without == deciding.end() ? deciding.front() : *without;
+  }
+  out.fixed_in = fix.version;
+  out.status = decider->advisory().status;
+  if (out.status == Status::affected && !out.fixed_in.empty()) out.status = Status::fixed;
+  if (out.status == Status::fixed && out.fixed_in.empty()) out.status = Status::affected;
+  std::stable_sort(affected.begin(), affected.end(), [&](const Statement* a, const Statement* b) {
+    return std::make_tuple(a != decider, a->rank()) < std::make_tuple(b != decider, b->rank());
+  });
+  std::set<std::string> aliases, references;
+  for (const Statement* one : group) {
+    aliases.insert(one->advisory().vulnerability);
+    aliases.insert(one->advisory().aliases.begin(), one->advisory().aliases.end());
+  }
+  aliases.erase(name);
+  for (const Statement* one : affected) {
+    references.insert(one->advisory().references.begin(), one->advisory().references.end());
+    if (out.severity == Severity::unknown && one->advisory().severity != Severity::unknown) {
+      out.severity = one->advisory().severity;
+      out.severity_source = one->row->feed;
+    }
+    out.evidence.push_back(judgement(*one, scheme.id));
+  }
+  out.aliases.assign(aliases.begin(), aliases.end());
+  out.references.assign(references.begin(), references.end());
+  return out;
+}
+
+/// Rules 4 to 7 for one vulnerability.
+void decide(const std::string& name, const Group& group, const version::Scheme& scheme, Verdict& out) {
+  int rank = 2;
+  for (const Statement* one : group) {
+    if (is_opinion(*one)) rank = std::min(rank, one->rank());
+  }
+  if (rank == 2) {
+    for (const Statement* one : group) {
+      if (one->opinion == Opinion::incomparable) out.unjudged.push_back({name, one->row->feed, one->ruling.text, one->ruling.installed_at_fault});
+    }
+    return;
+  }
+  const Group affected = standing(group);
+  Group deciding;
+  std::copy_if(affected.begin(), affected.end(), std::back_inserter(deciding), [&](const Statement* one) { return one->rank() == rank; });
+  if (!deciding.empty()) out.findings.push_back(finding(name, group, affected, deciding, scheme));
+}
+
+}  // namespace judge_detail
+
+Judgeable judgeable(const Occurrence& occurrence, std::string_view name_space) {
+  const PackageVersion& package = occurrence.package;
+  const bool system = is_system_type(package.type);
+  if (package.type == "apk" && package.name.substr(0, 1) == ".") return Judgeable::virtual_package;
+  if (!system && !occurrence.owned_by.empty()) return Judgeable::owned;
+  const Family* family = find_family(name_space);
+  if (family == nullptr) return Judgeable::no_namespace;
+  if (family->type != package.type) return Judgeable::wrong_family;
+  if (version::find_scheme(family->scheme) == nullptr) return Judgeable::no_scheme;
+  return is_own_vendor(*family, package.vendor) ? Judgeable::yes : Judgeable::third_party;
+}
+
+std::vector<std::string> lookup_names(const PackageVersion& package) {
+  std::vector<std::string> names = {std::string(package.source())};
+  if (names.front() != package.name) names.push_back(package.name);
+  if (judge_detail::is_signed_kernel(package)) names.emplace_back("linux");
+  return names;
+}
+
+Verdict judge_all(const Occurrence& occurrence, std::string_view name_space, const std::vector<const store::AdvisoryRow*>& rows) {
+  using namespace judge_detail;
+  Verdict out;
+  if (judgeable(occurrence, name_space) != Judgeable::yes) return out;
+  const Family& family = *find_family(name_space);
+  const version::Scheme& scheme = *version::find_scheme(family.scheme);
+  const std::vector<Statement> all = statements(occurrence, name_space, family, scheme, rows);
+  const std::vector<std::string> names = names_of(all);
+  std::map<std::string, Group> groups;
+  for (std::size_t i = 0; i < all.size(); ++i) groups[names[i]].push_back(&all[i]);
+  for (const auto& [name, group] : groups) decide(name, group, scheme, out);
+  std::sort(out.unjudged.begin(), out.unjudged.end(), [](const Unjudged& a, const Unjudged& b) {
+    return std::tie(a.vulnerability, a.feed, a.why) < std::tie(b.vulnerability, b.feed, b.why);
+  });
+  return out;
+}
+
+std::vector<Finding> judge(const Occurrence& occurrence, std::string_view name_space, const std::vector<store::AdvisoryRow>& rows) {
+  std::vector<const store::AdvisoryRow*> pointers;
+  pointers.reserve(rows.size());
+  for (const store::AdvisoryRow& row : rows) pointers.push_back(&row);
+  return judge_all(occurrence, name_space, pointers).findings;
+}
+
+}  // namespace eclair::match

@@ -1,0 +1,183 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#include "match/match.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+#include <unordered_map>
+
+#include "match/coverage.h"
+#include "match/judge.h"
+#include "util/digest.h"
+
+namespace eclair::match {
+namespace match_detail {
+
+/// Asks the store once for each (namespace, name) and each text.
+class Reader {
+ public:
+  explicit Reader(store::AdvisoryStore& advisories) : advisories_(advisories) {}
+
+  Result<const std::vector<store::AdvisoryRow>*> rows(std::string_view name_space, std::string_view name) {
+    std::string key = std::string(name_space) + '\0' + std::string(name);
+    auto known = rows_.find(key);
+    if (known == rows_.end()) {
+      ECLAIR_TRY(auto found, advisories_.rows(name_space, name));
+      known = rows_.emplace(std::move(key), std::move(found)).first;
+    }
+    return &known->second;
+  }
+
+  Result<const std::optional<VulnerabilityText>*> text(const std::string& feed, const std::string& id) {
+    std::pair<std::string, std::string> key(feed, id);
+    auto known = texts_.find(key);
+    if (known == texts_.end()) {
+      ECLAIR_TRY(auto found, advisories_.text(feed, id));
+      known = texts_.emplace(std::move(key), std::move(found)).first;
+    }
+    return &known->second;
+  }
+
+ private:
+  store::AdvisoryStore& advisories_;
+  std::unordered_map<std::string, std::vector<store::AdvisoryRow>> rows_;
+  std::map<std::pair<std::string, std::string>, std::optional<VulnerabilityText>> texts_;
+};
+
+Severity from_score(double score, std::string_view cvss) {
+  if (score < 0) return Severity::unknown;
+  if (cvss.substr(0, 1) == "2") return score >= 7 ? Severity::high : score >= 4 ? Severity::medium : Severity::low;
+  if (score >= 9) return Severity::critical;
+  if (score >= 7) return Severity::high;
+  if (score >= 4) return Severity::medium;
+  return score > 0 ? Severity::low : Severity::negligible;
+}
+
+Severity severity_of(const VulnerabilityText& text) {
+  if (text.severity != Severity::unknown) return text.severity;
+  // The newest scoring that has a number; texts of versions order as the versions do.
+  std::string_view version;
+  Severity severity = Severity::unknown;
+  for (const VulnerabilityText::Cvss& cvss : text.cvss) {
+    const Severity one = from_score(cvss.score, cvss.version);
+    if (one == Severity::unknown || cvss.version < version) continue;
+    version = cvss.version;
+    severity = one;
+  }
+  return severity;
+}
+
+/// The first teller's text, completed by the others where it says nothing.
+void complete(VulnerabilityText& text, const VulnerabilityText& other) {
+  if (text.title.empty()) text.title = other.title;
+  if (text.description.empty()) text.description = other.description;
+  if (text.urls.empty()) text.urls = other.urls;
+  if (text.cvss.empty()) text.cvss = other.cvss;
+  if (text.cwes.empty()) text.cwes = other.cwes;
+  if (text.severity == Severity::unknown) text.severity = other.severity;
+  if (text.published == 0) text.published = other.published;
+  if (text.modified == 0) text.modified = other.modified;
+}
+
+/// Adds the text, as the feeds of the evidence tell it, in the order of the evidence; and its severity where no row gave one.
+Result<> add_text(Finding& finding, Reader& reader) {
+  std::vector<std::string> ids = {finding.vulnerability};
+  ids.insert(ids.end(), finding.aliases.begin(), finding.aliases.end());
+  std::set<std::string> asked;
+  for (const Judgement& one : finding.evidence) {
+    if (!asked.insert(one.feed).second) continue;
+    for (const std::string& id : ids) {
+      ECLAIR_TRY(const auto* text, reader.text(one.feed, id));
+      if (!text->has_value()) continue;
+      if (finding.severity == Severity::unknown && severity_of(**text) != Severity::unknown) {
+        finding.severity = severity_of(**text);
+        finding.severity_source = one.feed;
+      }
+      complete(finding.text, **text);
+    }
+  }
+  finding.text.id = finding.vulnerability;
+  return {};
+}
+
+/// The same after a rebuild that changed nothing of interest: neither version nor architecture is in it. Two packages of one name in one
+/// database (two architectures, two kernels) would share it; then they, and only they, get the whole package URL.
+void add_ids(std::vector<Finding>& findings, const Inventory& inventory) {
+  const auto url = [&](const Finding& finding) {
+    const Occurrence& occurrence = inventory.packages[finding.package];
+    return purl(occurrence.package, occurrence.os < inventory.systems.size() ? inventory.systems[occurrence.os] : Os{});
+  };
+  const auto path = [&](const Finding& finding) {
+    const Occurrence& occurrence = inventory.packages[finding.package];
+    return occurrence.paths.empty() ? std::string() : occurrence.paths.front();
+  };
+  const auto hash = [](const std::string& a, const std::string& b, const std::string& c) {
+    return std::string(sha256(a + '\0' + b + '\0' + c).hex().substr(0, 16));
+  };
+  std::map<std::string, std::uint32_t> uses;
+  for (Finding& finding : findings) {
+    const std::string whole = url(finding);
+    // '@' and '?' are encoded everywhere but before the version and the qualifiers.
+    finding.id = hash(finding.vulnerability, whole.substr(0, whole.find_first_of("@?")), path(finding));
+    ++uses[finding.id];
+  }
+  std::map<std::string, std::uint32_t> again;
+  for (Finding& finding : findings) {
+    if (uses[finding.id] == 1) continue;
+    const std::string whole = hash(finding.vulnerability, url(finding), path(finding));
+    const std::uint32_t nth = again[whole]++;
+    finding.id = nth == 0 ? whole : hash(whole, std::to_string(nth), path(finding));
+  }
+}
+
+void sort(std::vector<Finding>& findings, const Inventory& inventory) {
+  std::stable_sort(findings.begin(), findings.end(), [&](const Finding& a, const Finding& b) {
+    if (a.severity != b.severity) return a.severity > b.severity;
+    if (a.vulnerability != b.vulnerability) return a.vulnerability < b.vulnerability;
+    const Occurrence& x = inventory.packages[a.package];
+    const Occurrence& y = inventory.packages[b.package];
+    return std::tie(x.package.name, x.paths, x.package.version, x.package.arch, a.package) <
+           std::tie(y.package.name, y.paths, y.package.version, y.package.arch, b.package);
+  });
+}
+
+}  // namespace match_detail
+
+Result<MatchResult> match_image(const Inventory& inventory, store::AdvisoryStore& advisories, const MatchOptions& options, const Cancel& stop) {
+  using namespace match_detail;
+  MatchResult result;
+  if (!inventory.systems.empty()) result.eol = end_of_life(inventory.systems.front(), options.now);
+  ECLAIR_TRY(const auto feeds, advisories.feeds());
+  CoverageBook book(inventory, feeds, options);
+  Reader reader(advisories);
+  std::vector<const store::AdvisoryRow*> rows;
+  for (std::size_t i = 0; i < inventory.packages.size(); ++i) {
+    if (stop.requested()) return fail(Errc::cancelled, "matching was cancelled");
+    const Occurrence& occurrence = inventory.packages[i];
+    const Os os = occurrence.os < inventory.systems.size() ? inventory.systems[occurrence.os] : Os{};
+    const std::string where = name_space(occurrence.package, os);
+    if (!book.judged(occurrence, os, where)) continue;
+    rows.clear();
+    for (const std::string& name : lookup_names(occurrence.package)) {
+      ECLAIR_TRY(const auto* found, reader.rows(where, name));
+      for (const store::AdvisoryRow& row : *found) rows.push_back(&row);
+    }
+    if (rows.empty()) continue;
+    Verdict verdict = judge_all(occurrence, where, rows);
+    for (const Unjudged& open : verdict.unjudged) book.unjudged(occurrence, open);
+    for (Finding& finding : verdict.findings) {
+      finding.package = static_cast<std::uint32_t>(i);
+      finding.layer = occurrence.layer;
+      ECLAIR_CHECK_OK(add_text(finding, reader));
+      result.findings.push_back(std::move(finding));
+    }
+  }
+  sort(result.findings, inventory);
+  add_ids(result.findings, inventory);
+  result.coverage = book.pages(result.eol);
+  return result;
+}
+
+}  // namespace eclair::match
