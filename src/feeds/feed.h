@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/advisory.h"
 #include "util/byte_source.h"
@@ -21,8 +22,11 @@ class AdvisorySink {
   /// A row. The same (namespace, package) may come in any number of calls, in any order.
   virtual Result<> advisory(std::string_view name_space, std::string_view package, Advisory row) = 0;
   virtual Result<> vulnerability(VulnerabilityText text) = 0;
-  /// Says that this import speaks for the whole namespace: rows of this feed that did not come again are closed.
-  virtual void complete(std::string_view name_space) = 0;
+  /// Says that this document speaks for the whole namespace, or for a `piece` of it (Feed::pieces): once all pieces were read, rows of
+  /// this feed that did not come again are closed. A feed of single records says with it which namespaces the record speaks of.
+  virtual void complete(std::string_view name_space, std::string_view piece = {}) = 0;
+  /// Rows of this record that do not come again in this import are closed: it is void, or told anew.
+  virtual Result<> remove(std::string_view record) = 0;
   /// A record that was dropped, and why ("debian: openssl CVE-2024-1: status is not a string"). Counted; the first ones are shown.
   virtual void bad_record(std::string message) = 0;
 };
@@ -37,6 +41,13 @@ class Feed {
   virtual std::uint32_t revision() const = 0;     ///< parser change: parse kept files anew
   /// Whether the source lists unfixed and not-affected packages too. false: "publishes fixes only", said in reports.
   virtual bool lists_unfixed() const = 0;
+  /// The documents that make up a namespace ("main", "community"); none: every document speaks for all of it.
+  virtual std::vector<std::string_view> pieces(std::string_view name_space) const {
+    static_cast<void>(name_space);
+    return {};
+  }
+  /// Whether a document is one record (OSV), so that only an archive of them can speak for a namespace.
+  virtual bool document_is_record() const { return false; }
   /// Reads one document (already decompressed). No network, no clock, no store: same bytes, same rows.
   /// part: the file's name, for messages and for sources whose name says the release ("v3.19/main.json").
   /// errors: invalid_input (not this feed's document, or damaged: nothing of the import is kept), limit, cancelled.

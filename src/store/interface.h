@@ -35,6 +35,7 @@ struct AdvisoryRow {
   Advisory advisory;
 };
 
+/// What an import did. rows, vulnerabilities: those that it brought; added, changed, closed: against what was there.
 struct ImportSummary {
   std::uint64_t rows = 0, added = 0, changed = 0, closed = 0, vulnerabilities = 0, bad_records = 0;
   std::vector<std::string> bad;  ///< the first ones
@@ -54,7 +55,10 @@ class AdvisoryStore {
     virtual ~Import() = default;
     virtual Result<> advisory(std::string_view name_space, std::string_view package, Advisory row) = 0;
     virtual Result<> vulnerability(VulnerabilityText text) = 0;
+    /// Absent rows of this namespace are closed. Elsewhere a row replaces those of its (vulnerability, record), and the others stay.
     virtual void complete(std::string_view name_space) = 0;
+    /// Closes the rows of a record (its id, or the vulnerability's where it has none) that do not come in this import, in every namespace.
+    virtual Result<> remove(std::string_view record) = 0;
     virtual void bad_record(std::string message) = 0;
     /// Then feeds() names the new snapshot, and rows() gives what was imported.
     /// errors: unavailable; conflict: the import would lose more than 30 % of a namespace (the message names it) and `allow_shrink` is false.
@@ -65,7 +69,7 @@ class AdvisoryStore {
   virtual Result<std::vector<FeedState>> feeds() = 0;
   /// Open rows of one package in one namespace, of all feeds, sorted by feed, vulnerability, record.
   virtual Result<std::vector<AdvisoryRow>> rows(std::string_view name_space, std::string_view package) = 0;
-  /// Everything said of a vulnerability id or alias, exact, sorted by namespace, package, feed.
+  /// Everything said of a vulnerability id, alias, record or notice (DSA-...), exact, sorted by namespace, package, feed.
   virtual Result<std::vector<AdvisoryRow>> find(std::string_view id) = 0;
   /// The text of a vulnerability as `feed` tells it.
   virtual Result<std::optional<VulnerabilityText>> text(std::string_view feed, std::string_view id) = 0;

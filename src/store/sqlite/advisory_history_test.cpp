@@ -1,0 +1,182 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+// What only shows in the tables of SQLite: the history, migrations, damage.
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "store/interface.h"
+#include "store/sqlite/advisory_schema.h"
+#include "store/sqlite/connection.h"
+
+using namespace eclair;
+using namespace eclair::store;
+
+namespace advisory_history_test_detail {
+
+struct Folder {
+  Folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "eclair-history-XXXXXX").string();
+    path = ::mkdtemp(name.data());
+  }
+  ~Folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);
+  }
+  std::string path;
+};
+
+Advisory row(std::string vulnerability, std::string fixed_in) {
+  Advisory a;
+  a.vulnerability = std::move(vulnerability);
+  a.status = Status::fixed;
+  a.fixed_in = std::move(fixed_in);
+  return a;
+}
+
+void import(const std::string& folder, const std::vector<Advisory>& rows, UnixTime at) {
+  auto store = open_advisories(folder);
+  REQUIRE(store);
+  auto one = (*store)->begin_import("debian", "test", at);
+  REQUIRE(one);
+  for (const Advisory& advisory : rows) REQUIRE((*one)->advisory("debian:12", "zlib", advisory));
+  (*one)->complete("debian:12");
+  REQUIRE((*one)->commit(true));
+}
+
+/// "CVE-1 1.0 [10, 20)"
+std::vector<std::string> history(const std::string& folder) {
+  auto db = sqlite::open_database(folder, "advisories.db", sqlite::kAdvisoryMigrations);
+  REQUIRE(db);
+  auto all = db->prepare("SELECT row, opened, closed FROM history ORDER BY id");
+  REQUIRE(all);
+  std::vector<std::string> out;
+  while (*all->step()) {
+    std::vector<Advisory> rows;
+    REQUIRE(decode_chunk(all->text_at(0), rows));
+    REQUIRE(rows.size() == 1);
+    out.push_back(rows[0].vulnerability + " " + rows[0].fixed_in + " [" + std::to_string(all->number_at(1)) + ", " + std::to_string(all->number_at(2)) + ")");
+  }
+  return out;
+}
+
+std::string bytes_of(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+}  // namespace advisory_history_test_detail
+using namespace advisory_history_test_detail;
+
+TEST_CASE("sqlite advisories: a row that changes or goes is kept with the time it held") {
+  Folder folder;
+  import(folder.path, {row("CVE-1", "1.0"), row("CVE-2", "1.0"), row("CVE-3", "1.0")}, 10);
+  CHECK(history(folder.path).empty());
+  import(folder.path, {row("CVE-1", "2.0"), row("CVE-2", "1.0"), row("CVE-3", "1.0")}, 20);
+  CHECK(history(folder.path) == std::vector<std::string>{"CVE-1 1.0 [10, 20)"});
+  import(folder.path, {row("CVE-1", "2.0"), row("CVE-3", "1.0"), row("CVE-4", "1.0")}, 30);
+  import(folder.path, {row("CVE-2", "1.0")}, 40);
+  CHECK(history(folder.path) == std::vector<std::string>{"CVE-1 1.0 [10, 20)", "CVE-2 1.0 [10, 30)", "CVE-1 2.0 [20, 40)", "CVE-3 1.0 [10, 40)",
+                                                         "CVE-4 1.0 [30, 40)"});
+}
+
+TEST_CASE("sqlite advisories: an import of the same content writes the time and nothing else") {
+  Folder folder;
+  import(folder.path, {row("CVE-1", "1.0"), row("CVE-2", "1.0")}, 10);
+  const auto dump = [&] {
+    auto db = sqlite::open_database(folder.path, "advisories.db", sqlite::kAdvisoryMigrations);
+    REQUIRE(db);
+    std::string out;
+    for (const char* query : {"SELECT quote(feed)||quote(namespace)||quote(package)||quote(seq)||quote(rows)||quote(content)||quote(opened) FROM chunk",
+                              "SELECT quote(id)||quote(rows)||quote(text) FROM vulnerability", "SELECT quote(id)||quote(namespaces) FROM mention",
+                              "SELECT quote(snapshot)||quote(content_sum)||quote(rows) FROM feed", "SELECT quote(row) FROM history"}) {
+      auto all = db->prepare(query);
+      REQUIRE(all);
+      while (*all->step()) out += std::string(all->text_at(0)) + "\n";
+    }
+    return out;
+  };
+  const std::string before = dump();
+  import(folder.path, {row("CVE-2", "1.0"), row("CVE-1", "1.0")}, 20);
+  CHECK(dump() == before);
+}
+
+TEST_CASE("sqlite advisories: a file made by a newer version is refused by name") {
+  Folder folder;
+  import(folder.path, {row("CVE-1", "1.0")}, 10);
+  {
+    auto db = sqlite::Connection::open(folder.path + "/advisories.db", sqlite::Connection::Mode::create);
+    REQUIRE(db);
+    REQUIRE(db->execute("PRAGMA user_version = 3"));
+  }
+  const auto refused = open_advisories(folder.path);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == Errc::unsupported);
+  CHECK(refused.error().text.find("made by a newer eclair (schema 3, this one knows 1)") != std::string::npos);
+}
+
+TEST_CASE("sqlite: migrations run once, in order, and a failing one leaves the schema it found") {
+  Folder folder;
+  const std::string_view first[] = {"CREATE TABLE a(x); INSERT INTO a VALUES (1);"};
+  REQUIRE(sqlite::open_database(folder.path, "t.db", first));
+  const std::string_view broken[] = {first[0], "INSERT INTO a VALUES (2); CREATE TABLE a(y);"};
+  CHECK_FALSE(sqlite::open_database(folder.path, "t.db", broken));
+  const std::string_view second[] = {first[0], "INSERT INTO a VALUES (3);"};
+  for (int i = 0; i < 2; ++i) {
+    auto db = sqlite::open_database(folder.path, "t.db", second);
+    REQUIRE(db);
+    auto sum = db->prepare("SELECT sum(x), count(*) FROM a");
+    REQUIRE(sum);
+    REQUIRE(*sum->step());
+    CHECK(sum->number_at(0) == 4);
+    CHECK(sum->number_at(1) == 2);
+  }
+}
+
+TEST_CASE("sqlite advisories: damage is an error that names the file, never a crash or an empty answer") {
+  Folder folder;
+  import(folder.path, {row("CVE-1", "1.0")}, 10);
+  {
+    auto db = sqlite::Connection::open(folder.path + "/advisories.db", sqlite::Connection::Mode::create);
+    REQUIRE(db);
+    REQUIRE(db->execute("UPDATE chunk SET rows = x'0100ff'"));
+  }
+  {
+    auto store = open_advisories(folder.path);
+    REQUIRE(store);
+    for (const auto& result : {(*store)->rows("debian:12", "zlib"), (*store)->find("CVE-1")}) {
+      REQUIRE_FALSE(result);
+      CHECK(result.error().code == Errc::unavailable);
+      CHECK(result.error().text.find("zlib") != std::string::npos);
+    }
+  }
+  std::ofstream(folder.path + "/advisories.db", std::ios::binary) << std::string(20000, 'x');
+  const auto opened = open_advisories(folder.path);
+  REQUIRE_FALSE(opened);
+  CHECK(opened.error().code == Errc::unavailable);
+  CHECK(opened.error().text.find("advisories.db") != std::string::npos);
+  CHECK(bytes_of(folder.path + "/advisories.db") == std::string(20000, 'x'));
+}
+
+TEST_CASE("sqlite advisories: a read-only file answers and cannot be imported into") {
+  if (::geteuid() == 0) {
+    MESSAGE("skipped: root may write everywhere");
+    return;
+  }
+  Folder folder;
+  import(folder.path, {row("CVE-1", "1.0")}, 10);
+  std::filesystem::permissions(folder.path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
+  {
+    auto store = open_advisories(folder.path);
+    REQUIRE(store);
+    CHECK((*store)->rows("debian:12", "zlib")->size() == 1);
+    auto one = (*store)->begin_import("debian", "test", 20);
+    REQUIRE(one);
+    const auto refused = (*one)->commit(false);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Errc::unavailable);
+  }
+  std::filesystem::permissions(folder.path, std::filesystem::perms::owner_all);
+}

@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "store/interface.h"
+
+namespace eclair::store::sqlite {
+
+/// An import into the advisories.db of a folder. Rows are staged outside the database; commit() is the transaction.
+/// committed: called once the transaction is through.
+std::unique_ptr<AdvisoryStore::Import> make_import(std::string folder, std::string feed, std::string origin, UnixTime at,
+                                                   std::function<void()> committed);
+
+}  // namespace eclair::store::sqlite

@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#include <mutex>
+
+#include "store/interface.h"
+#include "store/sqlite/connection.h"
+
+namespace eclair::store {
+namespace layer_store_detail {
+
+using sqlite::Connection;
+using sqlite::Statement;
+
+// The schema of layers.db, as steps. A released step is never edited: add one.
+// The path list is a row of its own: it is larger than the record, and most readers of a record do not want it in their cache.
+constexpr std::string_view kMigrations[] = {
+    // 1: 2026-08
+    R"(
+CREATE TABLE layer (id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, record BLOB NOT NULL);
+CREATE TABLE layer_paths (layer INTEGER PRIMARY KEY, paths BLOB NOT NULL);
+)",
+};
+
+/// Half the size of the text; the letter keeps algorithms apart.
+std::string key_of(const Digest& digest) {
+  const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+  std::string key(1, digest.algorithm() == "sha512" ? 'S' : 's');
+  const std::string_view hex = digest.hex();
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) key += static_cast<char>(digit(hex[i]) << 4 | digit(hex[i + 1]));
+  return key;
+}
+
+class SqliteLayerStore final : public LayerStore {
+ public:
+  explicit SqliteLayerStore(Connection connection) : db_(std::move(connection)) {}
+
+  Result<> prepare() {
+    ECLAIR_TRY(get_, db_.prepare("SELECT l.record, p.paths FROM layer l LEFT JOIN layer_paths p ON p.layer=l.id WHERE l.digest=?1"));
+    ECLAIR_TRY(drop_paths_, db_.prepare("DELETE FROM layer_paths WHERE layer=(SELECT id FROM layer WHERE digest=?1)"));
+    ECLAIR_TRY(put_, db_.prepare("INSERT OR REPLACE INTO layer(digest, record) VALUES(?1, ?2)"));
+    ECLAIR_TRY(put_paths_, db_.prepare("INSERT INTO layer_paths(layer, paths) VALUES(?1, ?2)"));
+    return {};
+  }
+
+  Result<std::optional<LayerRecord>> layer_record(const Digest& digest) override {
+    const std::lock_guard lock(mutex_);
+    const std::string key = key_of(digest);
+    ECLAIR_TRY(const bool there, get_.blob(1, key).step());
+    if (!there) return std::nullopt;
+    std::string record(get_.text_at(0)), paths(get_.text_at(1));
+    const bool whole = !get_.null_at(1);
+    get_.reset();
+    auto decoded = decode_layer_record(record);
+    // A row that does not read back is as good as none: the layer's bytes are still there to be read again.
+    if (!decoded || !whole || decoded->digest != digest) return std::nullopt;
+    decoded->paths = PathList(std::move(paths));
+    if (!decoded->paths.each([](PathKind, std::string_view, std::string_view) {})) return std::nullopt;
+    return std::optional<LayerRecord>(std::move(*decoded));
+  }
+
+  Result<> put_layer_record(const LayerRecord& record) override {
+    if (record.digest.empty()) return fail(Errc::internal, "a layer record without a digest");
+    const std::lock_guard lock(mutex_);
+    const std::string key = key_of(record.digest), bytes = encode(record);
+    ECLAIR_TRY(auto transaction, sqlite::Transaction::begin(db_));
+    ECLAIR_CHECK_OK(drop_paths_.blob(1, key).run());
+    ECLAIR_CHECK_OK(put_.blob(1, key).blob(2, bytes).run());
+    ECLAIR_CHECK_OK(put_paths_.number(1, db_.last_id()).blob(2, record.paths.stored()).run());
+    return transaction.commit();
+  }
+
+ private:
+  std::mutex mutex_;  // guards all below
+  Connection db_;
+  Statement get_, drop_paths_, put_, put_paths_;
+};
+
+}  // namespace layer_store_detail
+
+Result<std::unique_ptr<LayerStore>> open_layers(const std::string& folder) {
+  ECLAIR_TRY(auto connection, sqlite::open_database(folder, "layers.db", layer_store_detail::kMigrations));
+  auto out = std::make_unique<layer_store_detail::SqliteLayerStore>(std::move(connection));
+  ECLAIR_CHECK_OK(out->prepare());
+  return out;
+}
+
+}  // namespace eclair::store
