@@ -48,6 +48,7 @@ Result<bool> Deb822Reader::next_line(std::string_view& line) {
 void Deb822Reader::fold(Stanza& stanza, std::string_view line) const {
   if (current_ == kNone) return;
   Stanza::Field& field = stanza.fields_[current_];
+  if (field.cut) return;
   const std::string_view more = text::trim(line);
   if (field.value.size() + more.size() + 1 > field_bytes_) {
     field.cut = true;
