@@ -62,7 +62,7 @@ class Reader {
       case Kind::suffix: {
         const int rank = take_suffix();
         if (rank == 0) return broken();
-        value.rank = rank;
+        value.rank = rank > 0 ? rank - 1 : rank;  // the first rank above none is worth what a missing suffix is: "1_" = "1_cvs"
         break;
       }
       case Kind::end:

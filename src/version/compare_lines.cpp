@@ -22,9 +22,7 @@ std::string_view answer(const Scheme& scheme, std::string_view line) noexcept {
   return order < 0 ? "<" : order > 0 ? ">" : "=";
 }
 
-void LineAnswers::keep(std::string_view bytes) {
-  pending_.append(bytes.substr(0, kMaxCompareLineBytes + 1 - pending_.size()));
-}
+void LineAnswers::keep(std::string_view bytes) { pending_.append(bytes.substr(0, kMaxCompareLineBytes + 1 - pending_.size())); }
 
 void LineAnswers::give(std::string_view line, std::string& out) const {
   out.append(answer(scheme_, line));

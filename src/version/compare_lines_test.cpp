@@ -3,7 +3,6 @@
 #include "version/compare_lines.h"
 
 #include <doctest/doctest.h>
-
 #include <unistd.h>
 
 #include <cstdio>
@@ -38,10 +37,11 @@ TEST_CASE("a line is answered with the order of its two versions") {
     std::string_view want;
   };
   const Case cases[] = {
-      {"dpkg", "1.0\t1.1", "<"},  {"dpkg", "1.0\t1.0-0", "="}, {"dpkg", "1:1\t2", ">"},     {"dpkg", "a1\t1", ">"},       {"dpkg", "1.0-\t1.0", "?"},
-      {"dpkg", "1.0\t1:", "?"},   {"dpkg", "1.0 1.1", "?"},    {"dpkg", "", "?"},           {"dpkg", "\t", "?"},          {"dpkg", "1\t", "?"},
-      {"dpkg", "\t1", "?"},       {"dpkg", "1\t2\t3", "?"},    {"dpkg", "1\t\t2", "?"},     {"rpm", "1.0~\t1.0", "<"},    {"rpm", "1_0\t1.0", "="},
-      {"rpm", "1.0 1\t1.0", "?"}, {"apk", "1.0\t1.00", "<"},   {"apk2", "1.0\t1.00", ">"},  {"apk", "1.0a1\t1.0a", "?"},  {"apk2", "1.0a1\t1.0a", ">"},
+      {"dpkg", "1.0\t1.1", "<"},  {"dpkg", "1.0\t1.0-0", "="}, {"dpkg", "1:1\t2", ">"},     {"dpkg", "a1\t1", ">"},
+      {"dpkg", "1.0-\t1.0", "?"}, {"dpkg", "1.0\t1:", "?"},    {"dpkg", "1.0 1.1", "?"},    {"dpkg", "", "?"},
+      {"dpkg", "\t", "?"},        {"dpkg", "1\t", "?"},        {"dpkg", "\t1", "?"},        {"dpkg", "1\t2\t3", "?"},
+      {"dpkg", "1\t\t2", "?"},    {"rpm", "1.0~\t1.0", "<"},   {"rpm", "1_0\t1.0", "="},    {"rpm", "1.0 1\t1.0", "?"},
+      {"apk", "1.0\t1.00", "<"},  {"apk2", "1.0\t1.00", ">"},  {"apk", "1.0a1\t1.0a", "?"}, {"apk2", "1.0a1\t1.0a", ">"},
       {"apk", "1\t1-r0", "<"},    {"apk", "v1\t1", "?"},
   };
   for (const Case& c : cases) {

@@ -46,7 +46,8 @@ Said apk(std::vector<std::string> arguments) {
   Said said;
   if (failed == 0) {
     std::array<char, 256> buffer;
-    for (ssize_t count; (count = ::read(ends[0], buffer.data(), buffer.size())) > 0;) said.text.append(buffer.data(), static_cast<std::size_t>(count));
+    for (ssize_t count; (count = ::read(ends[0], buffer.data(), buffer.size())) > 0;)
+      said.text.append(buffer.data(), static_cast<std::size_t>(count));
     int status = 0;
     if (::waitpid(child, &status, 0) == child && WIFEXITED(status)) said.code = WEXITSTATUS(status);
   }

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The order and the grammar of `dpkg` against dpkg's own C functions: oracle_dpkg [PAIRS].
-#include <dpkg/dpkg.h>
 #include <dpkg/dpkg-db.h>
+#include <dpkg/dpkg.h>
 #include <dpkg/error.h>
 #include <dpkg/version.h>
 
