@@ -21,7 +21,7 @@ TEST_CASE("every command of the registry is fit for help") {
     CHECK(command->purpose.back() == '.');
     const auto examples = text::split(command->examples, '\n');
     CHECK(examples.size() == 4);
-    for (const std::string_view example : examples) CHECK(example.substr(0, 7) == "eclair ");
+    for (const std::string_view example : examples) CHECK(example.find("eclair ") != std::string_view::npos);
     const std::string help = help_for(*command, false);
     CHECK(help.find("Exit codes") != std::string::npos);
     CHECK(help.find("\nExamples\n") < help.find("--color"));

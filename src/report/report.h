@@ -40,11 +40,24 @@ struct Report {
   std::vector<RuleResult> policy;       ///< empty: none asked for
 };
 
+/// A target of which there is no report, and why.
+struct Failure {
+  std::string target, message;
+};
+
+/// What one call of the program reports.
+struct Document {
+  std::vector<Report> reports;
+  std::vector<Failure> failures;
+};
+
 /// What to show. Never decides what fails.
 struct View {
   std::vector<Severity> severities;   ///< empty = the format's default
   bool ignore_unfixed = false;
   bool show_packages = true;          ///< JSON: list packages
+  bool list_packages = false;         ///< table: rows for packages without findings too
+  bool group = true;                  ///< table: may collapse rows on a terminal
   unsigned width = 120;               ///< table: columns
   bool terminal = false;              ///< stdout is one
   bool color = false;
@@ -55,11 +68,27 @@ struct View {
 /// Whether a finding is shown under a view.
 bool shown(const Finding& finding, const View& view);
 
+/// How many findings there are, shown or not.
+struct Counts {
+  std::uint64_t by_severity[6] = {};  ///< by Severity's number
+  std::uint64_t total = 0, fixable = 0;
+  bool operator==(const Counts&) const = default;
+};
+Counts count(const Report& report);
+
+/// A feed whose data is older than the report's limit: judged by what the source says of its age, else by the last import.
+bool is_stale(const store::FeedState& feed, const Report& report);
+/// Of the oldest feed that was used; 0 = none was.
+UnixTime data_time(const Report& report);
+/// Whether a coverage says that its packages were not judged at all (and not only with a reservation).
+bool means_not_judged(const Coverage& coverage);
+
 /// One output format.
 struct Format {
   std::string_view id;     ///< "table", "json": the word of --format
   std::string_view title;
-  std::string (*render)(const Report& report, const View& view);
+  /// A pure function of its arguments; ends with a line end. One report and no failure is the plain form, else all in one document.
+  std::string (*render)(const Document& document, const View& view);
 };
 
 /// All formats of reports.def.

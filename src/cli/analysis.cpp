@@ -1,0 +1,208 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/analysis.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <set>
+
+#include "cli/progress.h"
+#include "match/match.h"
+#include "util/text.h"
+#include "util/time.h"
+
+namespace eclair::cli {
+namespace analysis_detail {
+
+constexpr std::size_t kMostPasswordBytes = 64u << 10;
+
+Result<std::string> read_password() {
+  std::string out;
+  char buffer[1024];
+  while (out.size() <= kMostPasswordBytes) {
+    const ssize_t got = ::read(STDIN_FILENO, buffer, sizeof buffer);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return fail(Errc::unavailable, "reading the password: standard input cannot be read");
+    if (got == 0) break;
+    out.append(buffer, static_cast<std::size_t>(got));
+  }
+  if (out.size() > kMostPasswordBytes) return fail(Errc::limit, "reading the password: more than 64 KiB on standard input");
+  while (!out.empty() && (out.back() == '\n' || out.back() == '\r')) out.pop_back();
+  if (out.empty()) return fail(Errc::invalid_input, "reading the password: standard input is empty");
+  return out;
+}
+
+/// Counts what another store knew.
+class CountingLayers final : public store::LayerStore {
+ public:
+  explicit CountingLayers(store::LayerStore& inner) : inner_(inner) {}
+  Result<std::optional<LayerRecord>> layer_record(const Digest& digest) override {
+    auto found = inner_.layer_record(digest);
+    if (found && found->has_value()) known_.fetch_add(1, std::memory_order_relaxed);
+    return found;
+  }
+  Result<> put_layer_record(const LayerRecord& record) override { return inner_.put_layer_record(record); }
+  unsigned known() const { return known_.load(std::memory_order_relaxed); }
+
+ private:
+  store::LayerStore& inner_;
+  std::atomic<unsigned> known_{0};  // layers are looked up from several threads
+};
+
+/// The feeds that speak of some package of the image.
+std::vector<store::FeedState> used_feeds(const Inventory& inventory, const std::vector<store::FeedState>& feeds) {
+  std::set<std::string> needed;
+  for (const Occurrence& one : inventory.packages) {
+    needed.insert(match::name_space(one.package, one.os < inventory.systems.size() ? inventory.systems[one.os] : Os{}));
+  }
+  std::vector<store::FeedState> out;
+  for (const store::FeedState& feed : feeds) {
+    const bool used = std::any_of(feed.namespaces.begin(), feed.namespaces.end(), [&](const std::string& n) { return needed.count(n) > 0; });
+    if (used) out.push_back(feed);
+  }
+  return out;
+}
+
+/// One id for the states of all feeds together; that of the feed where there is one.
+std::string snapshot_of(const std::vector<store::FeedState>& feeds) {
+  if (feeds.size() == 1) return feeds[0].snapshot;
+  std::string all;
+  for (const store::FeedState& feed : feeds) all += feed.name + '\0' + feed.snapshot + '\0';
+  return all.empty() ? std::string{} : std::string(sha256(all).hex().substr(0, 16));
+}
+
+}  // namespace analysis_detail
+
+Result<std::vector<std::string>> targets_of(const Invocation& call) {
+  std::vector<std::string> out;
+  const std::string input = call.settings.text("input");
+  if (!input.empty()) out.push_back(input);
+  for (const std::string& one : call.arguments) {
+    if (one.empty()) return fail(Errc::invalid_input, "an empty word is no target");
+    out.push_back(one);
+  }
+  if (out.empty()) return fail(Error{Errc::invalid_input, "no image named", "eclair scan alpine:3.19, or eclair scan image.tar"});
+  return out;
+}
+
+Result<image::OpenOptions> open_options(const Invocation& call) {
+  const Settings& settings = call.settings;
+  image::OpenOptions out;
+  out.platform = settings.text("platform");
+  out.insecure = settings.flag("insecure");
+  out.ca_file = settings.text("cacert");
+  out.username = settings.text("username");
+  out.password = settings.text("password");
+  out.registry_token = settings.text("registry-token");
+  out.name = settings.text("name");
+  out.stall_seconds = static_cast<unsigned>(settings.number("stall-timeout").value_or(60));
+  out.limits = index_options(settings).limits;
+  out.stop = &call.stop;
+  if (settings.flag("password-stdin")) {
+    ECLAIR_TRY(out.password, analysis_detail::read_password());
+  }
+  return out;
+}
+
+index::IndexOptions index_options(const Settings& settings) {
+  index::IndexOptions out;
+  out.limits.image_bytes = settings.number("max-image-size").value_or(out.limits.image_bytes);
+  out.limits.layers = static_cast<std::uint32_t>(std::min<std::uint64_t>(settings.number("max-layers").value_or(out.limits.layers), UINT32_MAX));
+  out.limits.evidence_bytes = settings.number("max-file-size").value_or(out.limits.evidence_bytes);
+  out.fact_patterns = settings.list("facts");
+  out.verify_diff_ids = settings.flag("verify-diff-ids");
+  out.parallel = static_cast<unsigned>(std::min<std::uint64_t>(settings.number("parallel").value_or(0), 256));
+  return out;
+}
+
+std::unique_ptr<store::LayerStore> open_known_layers(const Invocation& call) {
+  const auto folder = data_folder(call.settings);
+  auto opened = folder ? store::open_layers(*folder) : fail(folder.error());
+  if (opened) return *std::move(opened);
+  call.console.warning("layers are read anew each time: " + opened.error().text, opened.error().hint);
+  return nullptr;
+}
+
+Result<std::unique_ptr<store::AdvisoryStore>> open_known_advisories(const Invocation& call) {
+  ECLAIR_TRY(const std::string folder, data_folder(call.settings));
+  auto opened = store::open_advisories(folder);
+  if (!opened && opened.error().hint.empty()) {
+    Error error = std::move(opened).error();
+    error.hint = "advisories are kept in " + text::quoted(folder) + "; another place: --data-dir FOLDER";
+    return fail(std::move(error));
+  }
+  return opened;
+}
+
+Result<index::IndexedImage> read_image(const Invocation& call, const std::string& target, const image::OpenOptions& options,
+                                       store::LayerStore* known) {
+  ReadingProgress progress(call.console, text::clean(target, 200));
+  ECLAIR_TRY(const std::unique_ptr<image::Source> source, image::open(target, options));
+  const Image& found = source->image();
+  call.console.detail(text::clean(target, 200) + ": " + found.source + ", " + std::to_string(found.history.size()) + " steps" +
+                      (found.platform.os.empty() ? "" : ", " + found.platform.text()));
+
+  std::optional<analysis_detail::CountingLayers> counting;
+  if (known != nullptr) counting.emplace(*known);
+  index::IndexOptions how = index_options(call.settings);
+  how.progress = [&](const index::IndexOptions::Progress& at) { progress.update(at); };
+  auto read = index::index_image(*source, counting ? &*counting : nullptr, how, call.stop);
+  if (!read) return fail(std::move(read).error().within(text::quoted(target, 300)));
+  if (counting) call.console.detail("layers known already: " + std::to_string(counting->known()) + " of " + std::to_string(read->records.size()));
+  return read;
+}
+
+Result<report::Report> judge_image(const Invocation& call, index::IndexedImage read, store::AdvisoryStore& advisories) {
+  report::Report out;
+  out.tool_version = call.version;
+  out.generated_at = now();
+  out.max_age_seconds = static_cast<UnixTime>(call.settings.number("max-db-age").value_or(5 * 86400));
+  ECLAIR_TRY(const auto feeds, advisories.feeds());
+  out.feeds = analysis_detail::used_feeds(read.inventory, feeds);
+  out.snapshot = analysis_detail::snapshot_of(out.feeds);
+  for (const store::FeedState& feed : out.feeds) {
+    call.console.detail("feed " + feed.name + ": snapshot " + feed.snapshot.substr(0, 12) + ", imported " + rfc3339(feed.fetched_at) + ", " +
+                        std::to_string(feed.records) + " records");
+  }
+
+  const match::MatchOptions how{.now = out.generated_at, .max_age_seconds = out.max_age_seconds, .offline = call.settings.flag("offline")};
+  ECLAIR_TRY(match::MatchResult judged, match::match_image(read.inventory, advisories, how, call.stop));
+  out.findings = std::move(judged.findings);
+  out.coverage = std::move(judged.coverage);
+  out.eol = std::move(judged.eol);
+  out.image = std::move(read.image);
+  out.inventory = std::move(read.inventory);
+  return out;
+}
+
+void warn_of_gaps(const Invocation& call, const report::Report& report) {
+  for (const Coverage& one : report.coverage) {
+    std::string hint;
+    if (one.code == "no_data") hint = "eclair db import --feed NAME FILE; eclair db import --help lists the sources";
+    if (one.code == "stale") hint = "eclair db import brings newer ones; --max-db-age changes the limit";
+    const bool said = one.message.find("not judged") != std::string::npos;
+    call.console.warning((report::means_not_judged(one) && !said ? "not judged: " : "") + one.message, hint);
+  }
+  for (const std::string& one : report.image.notes) call.console.detail(one);
+}
+
+report::View view_of(const Invocation& call) {
+  const Settings& settings = call.settings;
+  report::View out;
+  out.severities = settings.severities("severity");
+  out.ignore_unfixed = settings.flag("ignore-unfixed");
+  out.show_packages = !settings.is_set("show-packages") || settings.flag("show-packages");
+  out.list_packages = settings.is_set("show-packages") && settings.flag("show-packages");
+  out.group = settings.flag("group");
+  out.width = call.console.width();
+  out.terminal = call.console.out_is_terminal();
+  out.color = call.console.color();
+  out.unicode = call.console.unicode();
+  out.wide = settings.flag("wide");
+  return out;
+}
+
+}  // namespace eclair::cli

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "image/source.h"
+#include "index/index.h"
+#include "report/report.h"
+#include "store/interface.h"
+
+/// What scan, layers and explain have in common: from a target's name to what is in it, and what is known about that.
+namespace eclair::cli {
+
+/// What was named: the arguments, or --input. errors: invalid_input (none).
+Result<std::vector<std::string>> targets_of(const Invocation& call);
+
+/// errors: unavailable, invalid_input (a password that cannot be read).
+Result<image::OpenOptions> open_options(const Invocation& call);
+index::IndexOptions index_options(const Settings& settings);
+
+/// Layers that are known already. A store that cannot be opened costs speed, not the report: nullptr, with a warning.
+std::unique_ptr<store::LayerStore> open_known_layers(const Invocation& call);
+/// errors: unavailable, unsupported; with a hint.
+Result<std::unique_ptr<store::AdvisoryStore>> open_known_advisories(const Invocation& call);
+
+/// Opens a target and reads its layers, with progress on a terminal. errors: those of image::open and index::index_image, naming the target.
+Result<index::IndexedImage> read_image(const Invocation& call, const std::string& target, const image::OpenOptions& options,
+                                       store::LayerStore* known);
+
+/// Judges what was read by what is known now. The report has no policy yet.
+Result<report::Report> judge_image(const Invocation& call, index::IndexedImage read, store::AdvisoryStore& advisories);
+
+/// Says on stderr what could not be judged, once for each thing, with the way out where there is one.
+void warn_of_gaps(const Invocation& call, const report::Report& report);
+
+/// How a report is to be shown, by the settings and the terminal.
+report::View view_of(const Invocation& call);
+
+}  // namespace eclair::cli

@@ -1,0 +1,144 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "cli/analysis.h"
+#include "cli/command.h"
+#include "cli/output.h"
+#include "cli/policy.h"
+#include "util/text.h"
+
+namespace eclair::cli {
+namespace command_scan_detail {
+
+/// How bad a target turned out; of several, the worst decides.
+enum class Verdict : std::uint8_t { passed, reservations, failed, error };
+
+/// Everything that was asked for, checked before anything is read.
+struct Plan {
+  std::vector<std::string> targets;
+  std::vector<Output> outputs;
+  std::vector<Rule> rules;
+  std::optional<std::uint64_t> exit_code, exit_on_eol;
+  report::View view;
+  image::OpenOptions open;
+};
+
+Result<Plan> plan(const Invocation& call) {
+  Plan out;
+  ECLAIR_TRY(out.rules, parse_rules(call.settings.list("fail-on")));
+  std::vector<std::string_view> formats;
+  for (const report::Format* const format : report::formats()) formats.push_back(format->id);
+  ECLAIR_TRY(out.outputs, plan_outputs(call.settings, formats));
+  ECLAIR_TRY(out.targets, targets_of(call));
+  out.exit_code = call.settings.number("exit-code");
+  out.exit_on_eol = call.settings.number("exit-on-eol");
+  for (const auto& code : {out.exit_code, out.exit_on_eol}) {
+    if (code && *code > 255) return fail(Errc::invalid_input, "exit code " + std::to_string(*code) + ": exit codes end at 255");
+  }
+  out.view = view_of(call);
+  ECLAIR_TRY(out.open, open_options(call));
+  return out;
+}
+
+/// One target: open, read, judge, weigh. The report is complete then.
+Result<report::Report> scan(const Invocation& call, const Plan& plan, const std::string& target, store::LayerStore* known,
+                            store::AdvisoryStore& advisories) {
+  ECLAIR_TRY(index::IndexedImage read, read_image(call, target, plan.open, known));
+  ECLAIR_TRY(report::Report report, judge_image(call, std::move(read), advisories));
+  report.policy = evaluate(plan.rules, report);
+  warn_of_gaps(call, report);
+  return report;
+}
+
+bool is_past_eol(const report::Report& report) { return report.eol && report.eol->past; }
+
+/// Says which rules failed, and gives the verdict.
+Verdict weigh(const Invocation& call, const Plan& plan, const report::Report& report) {
+  Verdict verdict = Verdict::passed;
+  const std::string of = plan.targets.size() > 1 ? " for " + text::clean(report.image.name, 200) : "";
+  for (std::size_t i = 0; i < report.policy.size(); ++i) {
+    if (report.policy[i].passed) continue;
+    call.console.verdict("policy failed" + of + ": " + failure_line(report.policy[i], report));
+    verdict = std::max(verdict, is_reservation(plan.rules[i]) ? Verdict::reservations : Verdict::failed);
+  }
+  if (plan.exit_on_eol && is_past_eol(report)) {
+    call.console.verdict("policy failed" + of + ": end of life since " + report.eol->date);
+    verdict = std::max(verdict, Verdict::reservations);
+  }
+  // Without a policy, --exit-code looks at what is shown, as a line pasted from elsewhere expects.
+  if (plan.exit_code && !call.settings.is_set("fail-on")) {
+    const auto visible = std::count_if(report.findings.begin(), report.findings.end(), [&](const Finding& f) { return report::shown(f, plan.view); });
+    if (visible > 0) verdict = Verdict::failed;
+  }
+  return verdict;
+}
+
+int code_of(Verdict verdict, const Plan& plan, bool any_past_eol) {
+  switch (verdict) {
+    case Verdict::passed: return kOk;
+    case Verdict::reservations: return plan.exit_on_eol && any_past_eol ? static_cast<int>(*plan.exit_on_eol) : int{kReservations};
+    case Verdict::failed: return plan.exit_code ? static_cast<int>(*plan.exit_code) : int{kPolicyFailed};
+    case Verdict::error: return kError;
+  }
+  return kError;
+}
+
+Result<> write(const Invocation& call, const Plan& plan, const report::Document& document) {
+  for (const Output& output : plan.outputs) {
+    report::View view = plan.view;
+    if (!output.file.empty()) view.terminal = view.color = false;
+    const std::string text = report::find_format(output.format)->render(document, view);
+    ECLAIR_CHECK_OK(output.file.empty() ? call.console.print(text) : write_file(output.file, text));
+    if (!output.file.empty()) call.console.detail("wrote " + output.file);
+  }
+  return {};
+}
+
+Result<int> run(const Invocation& call) {
+  ECLAIR_TRY(const Plan plan, command_scan_detail::plan(call));
+  ECLAIR_TRY(const auto advisories, open_known_advisories(call));
+  const auto known = open_known_layers(call);
+
+  report::Document document;
+  for (const std::string& target : plan.targets) {
+    auto report = scan(call, plan, target, known.get(), *advisories);
+    if (report) {
+      document.reports.push_back(*std::move(report));
+      continue;
+    }
+    // One target: there is nothing to report. Several: the others are still wanted.
+    if (plan.targets.size() == 1 || report.error().code == Errc::cancelled) return fail(std::move(report).error());
+    call.console.error(report.error());
+    document.failures.push_back({target, report.error().text});
+  }
+  // Beyond this point nothing is looked up any more: the reports are what they are.
+  ECLAIR_CHECK_OK(write(call, plan, document));
+
+  Verdict worst = document.failures.empty() ? Verdict::passed : Verdict::error;
+  for (const report::Report& report : document.reports) worst = std::max(worst, weigh(call, plan, report));
+  return code_of(worst, plan, std::any_of(document.reports.begin(), document.reports.end(), is_past_eol));
+}
+
+}  // namespace command_scan_detail
+
+namespace command {
+const Command& scan() {
+  static constexpr Command kOne = {
+      .name = "scan",
+      .aliases = "image i",
+      .section = Section::scan,
+      .purpose = "Tells which vulnerabilities threaten an image.",
+      .usage = "TARGET... [options]",
+      .examples = "eclair scan alpine:3.19                          # from its registry\n"
+                  "eclair scan image.tar --severity '>=high'        # a saved image; shows only the grave\n"
+                  "eclair scan IMAGE --fail-on high,fixable         # exit 2 when something grave can be fixed\n"
+                  "eclair scan IMAGE -f json=report.json            # a file for programs, and the table",
+      .notes = "A TARGET is an image of a registry, a file or folder (docker save, OCI layout or archive), or SCHEME:PLACE with\n"
+               "oci-dir:, oci:, oci-archive:, docker-archive:, rootfs:, registry:. \"-\" reads an archive from standard input.",
+      .run = &command_scan_detail::run,
+  };
+  return kOne;
+}
+}  // namespace command
+}  // namespace eclair::cli

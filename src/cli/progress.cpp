@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/progress.h"
+
+#include <time.h>
+
+#include <algorithm>
+
+namespace eclair::cli {
+namespace progress_detail {
+
+constexpr std::int64_t kLongMilliseconds = 2000;
+constexpr std::uint64_t kMiB = 1u << 20;
+
+std::int64_t milliseconds() {
+  timespec t{};
+  ::clock_gettime(CLOCK_MONOTONIC, &t);
+  return static_cast<std::int64_t>(t.tv_sec) * 1000 + t.tv_nsec / 1000000;
+}
+
+std::string bar(std::uint64_t done, std::uint64_t all, bool unicode) {
+  constexpr std::uint64_t kCells = 10;
+  const std::uint64_t full = all == 0 ? 0 : std::min<std::uint64_t>(kCells, done / std::max<std::uint64_t>(all / kCells, 1));
+  std::string out = unicode ? "▕" : "[";
+  for (std::uint64_t i = 0; i < kCells; ++i) out += i < full ? (unicode ? "█" : "#") : (unicode ? " " : ".");
+  return out + (unicode ? "▏" : "]");
+}
+
+}  // namespace progress_detail
+
+std::string size_words(std::uint64_t bytes) {
+  constexpr const char* kUnits[] = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
+  if (bytes < 1000) return std::to_string(bytes) + " B";
+  std::uint64_t tenths = bytes * (bytes < (std::uint64_t{1} << 60) ? 10 : 1);
+  std::size_t unit = bytes < (std::uint64_t{1} << 60) ? 0 : 1;
+  if (unit == 1) tenths /= 100;  // beyond an exabyte the last digits do not matter, and must not overflow
+  while (tenths >= 9995 && unit + 1 < std::size(kUnits)) {
+    tenths = (tenths + 500) / 1000;
+    ++unit;
+  }
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " " + kUnits[unit];
+}
+
+std::string progress_line(const index::IndexOptions::Progress& at, std::int64_t milliseconds, bool unicode) {
+  std::string out = "layers " + std::to_string(at.layers_done) + "/" + std::to_string(at.layers) + " ";
+  out += progress_detail::bar(at.bytes, at.bytes_total, unicode);
+  out += " " + std::to_string(at.bytes / progress_detail::kMiB);
+  if (at.bytes_total > 0) out += "/" + std::to_string(at.bytes_total / progress_detail::kMiB);
+  out += " MiB";
+  if (milliseconds > 500) out += " " + std::to_string(at.bytes * 1000 / static_cast<std::uint64_t>(milliseconds) / progress_detail::kMiB) + " MiB/s";
+  return out + "  packages " + std::to_string(at.packages);
+}
+
+ReadingProgress::ReadingProgress(Console& console, std::string what)
+    : console_(console), what_(std::move(what)), started_(progress_detail::milliseconds()) {
+  if (console_.shows_progress()) console_.progress("opening " + what_);
+}
+
+ReadingProgress::~ReadingProgress() {
+  console_.clear_progress();
+  if (said_) console_.note("read " + what_ + " in " + std::to_string((progress_detail::milliseconds() - started_) / 1000) + " s");
+}
+
+void ReadingProgress::update(const index::IndexOptions::Progress& at) {
+  const std::int64_t passed = progress_detail::milliseconds() - started_;
+  if (console_.shows_progress()) {
+    console_.progress(progress_line(at, passed, console_.unicode()));
+  } else if (!said_ && passed > progress_detail::kLongMilliseconds) {
+    said_ = true;
+    console_.note("reading " + what_ + ": " + std::to_string(at.layers_done) + " of " + std::to_string(at.layers) + " layers so far");
+  }
+}
+
+}  // namespace eclair::cli

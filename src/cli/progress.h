@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "cli/console.h"
+#include "index/index.h"
+
+namespace eclair::cli {
+
+/// "214/480 MiB", "3.1 kB", for people.
+std::string size_words(std::uint64_t bytes);
+
+/// "layers 5/12 [#####.....] 214/480 MiB 61 MiB/s  packages 1204"
+std::string progress_line(const index::IndexOptions::Progress& at, std::int64_t milliseconds, bool unicode);
+
+/// Shows how reading an image goes: a redrawn line on a terminal; elsewhere one line at the beginning and at the end of what takes over 2 s.
+class ReadingProgress {
+ public:
+  ReadingProgress(Console& console, std::string what);
+  ~ReadingProgress();
+  ReadingProgress(const ReadingProgress&) = delete;
+  ReadingProgress& operator=(const ReadingProgress&) = delete;
+  void update(const index::IndexOptions::Progress& at);
+
+ private:
+  Console& console_;
+  std::string what_;
+  std::int64_t started_;
+  bool said_ = false;
+};
+
+}  // namespace eclair::cli

@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "report/report.h"
+
+/// Lays out rows for people: no border, two blanks between columns, one line a row, no blanks at its end.
+namespace eclair::report {
+
+/// Columns that a text takes. Counts code points; combining marks and wide letters are not told apart.
+std::size_t columns_of(std::string_view utf8);
+/// At most `width` columns: the middle gives way to "…", or to ".." where only ASCII may be written.
+std::string shorten_middle(std::string_view utf8, std::size_t width, bool unicode);
+
+enum class Color : std::uint8_t { none, bold_red, red, yellow, cyan, dim };
+Color color_of(Severity severity);
+
+struct Column {
+  std::string_view title;
+  std::size_t least = 0;        ///< width that it always has
+  bool may_shorten = false;     ///< when the lines are too wide: down to kShortest
+  bool may_go = false;          ///< when the lines are too wide: whole column, before anything is shortened
+  static constexpr std::size_t kShortest = 12;
+};
+
+struct Cell {
+  std::string text;  ///< cleaned
+  Color color = Color::none;
+};
+
+/// rows: as many cells as columns, or fewer. Ends with a line end. view.wide never shortens.
+std::string lay_out(const std::vector<Column>& columns, const std::vector<std::vector<Cell>>& rows, const View& view);
+
+}  // namespace eclair::report

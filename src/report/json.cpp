@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "report/json_parts.h"
+#include "report/report.h"
+
+/// The report for programs: schema/report-1.json, docs/user/report-json.md. Fields are added, never changed, within a major version.
+namespace eclair::report {
+namespace json_detail {
+
+void write_packages(json::Writer& w, const Report& report) {
+  w.begin_object();
+  for (std::uint32_t i = 0; i < report.inventory.packages.size(); ++i) {
+    const Occurrence& one = report.inventory.packages[i];
+    w.key(package_key(i)).begin_object();
+    write_package_version(w, one.package);
+    const Os os = one.os < report.inventory.systems.size() ? report.inventory.systems[one.os] : Os{};
+    w.member("purl", match::purl(one.package, os));
+    if (one.layer > 0) w.member("layer", std::int64_t{one.layer});
+    w.key("paths").begin_array();
+    for (const std::string& path : one.paths) w.string(path);
+    w.end_array();
+    if (one.locked) w.member("state", "locked");
+    if (!one.owned_by.empty()) w.member("owned_by", one.owned_by);
+    w.end_object();
+  }
+  w.end_object();
+}
+
+void write_summary(json::Writer& w, const Report& report, const View& view) {
+  const Counts counts = count(report);
+  w.begin_object();
+  for (std::size_t i = 0; i < std::size(counts.by_severity); ++i) {
+    w.member(name(static_cast<Severity>(i)), static_cast<std::int64_t>(counts.by_severity[i]));
+  }
+  const auto hidden = std::count_if(report.findings.begin(), report.findings.end(), [&](const Finding& f) { return !shown(f, view); });
+  w.member("fixable", static_cast<std::int64_t>(counts.fixable)).member("suppressed", std::int64_t{0});
+  w.member("hidden", std::int64_t{hidden}).member("packages", static_cast<std::int64_t>(report.inventory.packages.size()));
+  w.end_object();
+}
+
+void write_policy(json::Writer& w, const Report& report) {
+  bool passed = true;
+  for (const RuleResult& rule : report.policy) passed = passed && rule.passed;
+  w.begin_object().member("passed", passed).key("rules").begin_array();
+  for (const RuleResult& rule : report.policy) {
+    w.begin_object().member("rule", rule.rule).member("passed", rule.passed);
+    if (!rule.reason.empty()) w.member("reason", rule.reason);
+    w.key("findings").begin_array();
+    for (const std::uint32_t one : rule.findings) w.string(report.findings[one].id);
+    w.end_array().end_object();
+  }
+  w.end_array().end_object();
+}
+
+void write_report(json::Writer& w, const Report& report, const View& view) {
+  w.begin_object();
+  write_preamble(w, report);
+  w.key("data");
+  write_data(w, report);
+  w.key("target");
+  write_target(w, report);
+  w.key("layers").begin_array();
+  for (const LayerInfo& layer : report.image.history) write_layer(w, layer);
+  w.end_array();
+  if (view.show_packages) {
+    w.key("packages");
+    write_packages(w, report);
+  }
+  w.key("findings").begin_array();
+  for (const Finding& finding : report.findings) {
+    if (shown(finding, view)) write_finding(w, finding);
+  }
+  w.end_array().key("suppressed").begin_array().end_array();
+  w.key("files").begin_array();
+  for (const NamedFileState& file : report.inventory.files) write_named_file(w, file);
+  w.end_array().key("notes");
+  write_notes(w, report);
+  w.key("summary");
+  write_summary(w, report, view);
+  w.key("policy");
+  write_policy(w, report);
+  w.end_object();
+}
+
+std::string render(const Document& document, const View& view) {
+  json::Writer w(true);
+  if (document.reports.size() == 1 && document.failures.empty()) {
+    write_report(w, document.reports[0], view);
+    return w.take() + "\n";
+  }
+  w.begin_object().member("schema_version", kSchemaVersion).key("targets").begin_array();
+  std::string out;
+  for (const Report& report : document.reports) {
+    write_report(w, report, view);
+    out += w.take();
+  }
+  w.end_array().key("failures").begin_array();
+  for (const Failure& failure : document.failures) {
+    w.begin_object().member("target", failure.target).member("error", failure.message).end_object();
+  }
+  w.end_array().end_object();
+  return out + w.take() + "\n";
+}
+
+}  // namespace json_detail
+
+namespace format {
+const Format& json() {
+  static constexpr Format kOne = {"json", "for programs: schema/report-1.json", &json_detail::render};
+  return kOne;
+}
+}  // namespace format
+}  // namespace eclair::report

@@ -1,0 +1,184 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#include "report/json_parts.h"
+
+#include <set>
+
+namespace eclair::report {
+namespace json_parts_detail {
+
+/// Optional values are left out, not written empty.
+void optional(json::Writer& w, std::string_view name, std::string_view value) {
+  if (!value.empty()) w.member(name, value);
+}
+void optional_time(json::Writer& w, std::string_view name, UnixTime t) {
+  if (t != 0) w.member(name, rfc3339(t));
+}
+void strings(json::Writer& w, std::string_view name, const std::vector<std::string>& values) {
+  w.key(name).begin_array();
+  for (const std::string& one : values) w.string(one);
+  w.end_array();
+}
+std::int64_t number(std::uint64_t n) { return static_cast<std::int64_t>(n); }
+
+void note(json::Writer& w, std::string_view code, std::string_view message, std::string_view path, const Coverage* coverage) {
+  w.begin_object().member("code", code).member("message", message);
+  optional(w, "path", path);
+  if (coverage != nullptr) {
+    w.member("packages", number(coverage->packages)).member("incomplete", coverage->incomplete);
+  }
+  w.end_object();
+}
+
+std::string octal(std::uint32_t mode) {
+  std::string out;
+  for (int shift = 9; shift >= 0; shift -= 3) out += static_cast<char>('0' + ((mode >> shift) & 7));
+  return out;
+}
+
+}  // namespace json_parts_detail
+
+std::string package_key(std::uint32_t index) { return "p" + std::to_string(index + 1); }
+
+void write_preamble(json::Writer& w, const Report& report) {
+  w.member("schema", "urn:eclair:schema:report-1").member("schema_version", kSchemaVersion);
+  w.key("tool").begin_object().member("name", "eclair").member("version", report.tool_version).end_object();
+  w.member("generated_at", rfc3339(report.generated_at));
+}
+
+void write_target(json::Writer& w, const Report& report) {
+  const Image& image = report.image;
+  w.begin_object().member("kind", image.kind).member("name", image.name);
+  json_parts_detail::optional(w, "digest", image.digest.text);
+  json_parts_detail::optional(w, "config_digest", image.config_digest.text);
+  if (!image.platform.os.empty()) w.member("platform", image.platform.text());
+  w.member("source", image.source);
+  if (image.size > 0) w.member("size", json_parts_detail::number(image.size));
+  w.key("distribution");
+  if (report.inventory.systems.empty() || !report.inventory.systems[0]) {
+    w.null();  // looked for, and there is none that we know
+  } else {
+    const Os& os = report.inventory.systems[0];
+    w.begin_object().member("id", os.id).member("version", os.version);
+    json_parts_detail::optional(w, "codename", os.codename);
+    json_parts_detail::optional(w, "pretty", os.pretty);
+    json_parts_detail::optional(w, "cpe", os.cpe);
+    if (report.eol) w.member("eol", report.eol->date).member("past_eol", report.eol->past);
+    w.end_object();
+  }
+  w.end_object();
+}
+
+void write_layer(json::Writer& w, const LayerInfo& layer, bool leave_open) {
+  w.begin_object();
+  if (!layer.empty) {
+    w.member("index", std::int64_t{layer.index});
+    json_parts_detail::optional(w, "digest", layer.digest.text);
+    json_parts_detail::optional(w, "diff_id", layer.diff_id.text);
+    json_parts_detail::optional(w, "media_type", layer.media_type);
+    if (layer.size > 0) w.member("size", json_parts_detail::number(layer.size));
+  }
+  json_parts_detail::optional(w, "created_by", layer.created_by);
+  json_parts_detail::optional(w, "created", layer.created);
+  json_parts_detail::optional(w, "not_analysed", layer.not_analysed);
+  w.member("empty", layer.empty);
+  if (!leave_open) w.end_object();
+}
+
+void write_package_version(json::Writer& w, const PackageVersion& package) {
+  w.member("name", package.name).member("version", package.version);
+  json_parts_detail::optional(w, "arch", package.arch);
+  w.member("type", package.type);
+  w.key("source").begin_object().member("name", package.source()).member("version", package.source_ver()).end_object();
+  json_parts_detail::optional(w, "module", package.module);
+  json_parts_detail::optional(w, "vendor", package.vendor);
+}
+
+void write_judgement(json::Writer& w, const Judgement& judgement) {
+  w.begin_object().member("feed", judgement.feed);
+  json_parts_detail::optional(w, "record", judgement.record);
+  w.member("namespace", judgement.name_space).member("package", judgement.package_name);
+  w.member("installed", judgement.installed_version).member("scheme", judgement.scheme).member("rule", judgement.rule);
+  w.end_object();
+}
+
+void write_finding(json::Writer& w, const Finding& finding) {
+  w.begin_object().member("id", finding.id).member("vulnerability", finding.vulnerability);
+  json_parts_detail::strings(w, "aliases", finding.aliases);
+  json_parts_detail::strings(w, "references", finding.references);
+  w.member("package", package_key(finding.package)).member("severity", name(finding.severity));
+  json_parts_detail::optional(w, "severity_source", finding.severity_source);
+  w.member("status", name(finding.status)).key("fixed_in");
+  if (finding.fixed_in.empty()) {
+    w.null();
+  } else {
+    w.string(finding.fixed_in);
+  }
+  w.key("cvss").begin_array();
+  for (const VulnerabilityText::Cvss& one : finding.text.cvss) {
+    w.begin_object().member("version", one.version).member("vector", one.vector);
+    if (one.score >= 0) w.key("score").number(one.score);
+    w.end_object();
+  }
+  w.end_array();
+  json_parts_detail::strings(w, "cwes", finding.text.cwes);
+  json_parts_detail::optional(w, "title", finding.text.title);
+  json_parts_detail::optional(w, "description", finding.text.description);
+  json_parts_detail::strings(w, "urls", finding.text.urls);
+  json_parts_detail::optional_time(w, "published", finding.text.published);
+  json_parts_detail::optional_time(w, "modified", finding.text.modified);
+  if (finding.layer > 0) w.member("layer", std::int64_t{finding.layer});
+  if (!finding.evidence.empty()) {
+    w.key("evidence");
+    write_judgement(w, finding.evidence[0]);
+  }
+  if (finding.evidence.size() > 1) {
+    w.key("further_evidence").begin_array();
+    for (std::size_t i = 1; i < finding.evidence.size(); ++i) write_judgement(w, finding.evidence[i]);
+    w.end_array();
+  }
+  w.end_object();
+}
+
+void write_data(json::Writer& w, const Report& report) {
+  w.begin_object();
+  json_parts_detail::optional(w, "snapshot", report.snapshot);
+  json_parts_detail::optional_time(w, "as_of", data_time(report));
+  w.key("feeds").begin_array();
+  for (const store::FeedState& feed : report.feeds) {
+    w.begin_object().member("name", feed.name).member("snapshot", feed.snapshot).member("fetched_at", rfc3339(feed.fetched_at));
+    json_parts_detail::optional_time(w, "published_at", feed.published_at);
+    w.member("records", json_parts_detail::number(feed.records)).member("stale", is_stale(feed, report)).end_object();
+  }
+  w.end_array().end_object();
+}
+
+void write_notes(json::Writer& w, const Report& report) {
+  // The same thing may be said by the reading of an image and by the judging of its packages: once is enough.
+  std::set<std::string> said;
+  const auto fresh = [&](const std::string& code, const std::string& path, const std::string& message) {
+    return said.insert(code + '\0' + path + '\0' + message).second;
+  };
+  w.begin_array();
+  for (const Coverage& one : report.coverage) {
+    if (fresh(one.code, "", one.message)) json_parts_detail::note(w, one.code, one.message, "", &one);
+  }
+  for (const std::string& one : report.image.notes) {
+    if (fresh("image", "", one)) json_parts_detail::note(w, "image", one, "", nullptr);
+  }
+  for (const Note& one : report.inventory.notes) {
+    if (fresh(one.code, one.path, one.message)) json_parts_detail::note(w, one.code, one.message, one.path, nullptr);
+  }
+  w.end_array();
+}
+
+void write_named_file(json::Writer& w, const NamedFileState& file) {
+  w.begin_object().member("pattern", file.pattern).member("present", file.present);
+  if (file.present) {
+    w.member("path", file.file.path).member("size", json_parts_detail::number(file.file.size)).member("mode", json_parts_detail::octal(file.file.mode));
+    if (file.layer > 0) w.member("layer", std::int64_t{file.layer});
+  }
+  w.end_object();
+}
+
+}  // namespace eclair::report
