@@ -75,7 +75,7 @@ bool CoverageBook::judged(const Occurrence& occurrence, const Os& os, std::strin
     case Judgeable::virtual_package:
     case Judgeable::owned: return false;  // judged as something else: nothing is missing
     case Judgeable::no_namespace:
-      if (!is_system_type(type) || type == "opkg" || type == "ebuild") return refuse("unsupported", text::clean(type, 40));
+      if (!has_family(type)) return refuse("unsupported", text::clean(type, 40));
       return refuse("unknown_distribution", os ? coverage_detail::title(os) : std::string());
     case Judgeable::wrong_family: return refuse("mixed_families", text::clean(type, 40) + " packages in " + coverage_detail::title(os));
     case Judgeable::no_scheme: return refuse("unsupported", text::clean(type, 40));
@@ -174,14 +174,15 @@ std::vector<Coverage> CoverageBook::pages(const std::optional<EndOfLife>& eol) c
     out.push_back(page(code, std::move(message), packages));
   }
   if (bad_versions_.rows > 0) {
-    out.push_back(page("bad_version", bad_versions_.first + ": " + count(bad_versions_.rows, "advisory judgement") + were(bad_versions_.rows) + " left open", 0));
+    out.push_back(page("bad_version", bad_versions_.first + ": " + std::to_string(bad_versions_.rows) + (bad_versions_.rows == 1 ? " advisory" : " advisories") + " left open", 0));
   }
   if (bad_rows_.rows > 0) {
     const std::string more = bad_rows_.rows > 1 ? " (and " + std::to_string(bad_rows_.rows - 1) + " more)" : "";
     out.push_back(page("bad_advisory", "passed over " + bad_rows_.first + more, 0));
   }
   std::stable_sort(out.begin(), out.end(), [](const Coverage& a, const Coverage& b) {
-    return std::make_tuple(order_of(a.code), std::string_view(a.message)) < std::make_tuple(order_of(b.code), std::string_view(b.message));
+    return std::make_tuple(order_of(a.code), b.packages, std::string_view(a.message)) <
+           std::make_tuple(order_of(b.code), a.packages, std::string_view(b.message));
   });
   return out;
 }

@@ -21,7 +21,7 @@ class CoverageBook {
   /// Takes note of one package; whether there is anything to judge it with.
   bool judged(const Occurrence& occurrence, const Os& os, std::string_view name_space);
   void unjudged(const Occurrence& occurrence, const Unjudged& what);
-  /// All that there is to say, the gravest first, then by message.
+  /// All that there is to say, the gravest first, then what concerns most packages.
   std::vector<Coverage> pages(const std::optional<EndOfLife>& eol) const;
 
  private:

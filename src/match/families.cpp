@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "match/families.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace eclair::match {
 namespace families_detail {
 
@@ -57,6 +60,11 @@ const Family* find_family(std::string_view name_space) {
     if (family.id == id) return &family;
   }
   return nullptr;
+}
+
+bool has_family(std::string_view type) {
+  return std::any_of(std::begin(families_detail::kFamilies), std::end(families_detail::kFamilies),
+                     [&](const Family& family) { return family.type == type; });
 }
 
 bool is_system_type(std::string_view type) {

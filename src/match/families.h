@@ -19,6 +19,8 @@ struct Family {
 
 /// The family of a namespace: what stands before the colon. nullptr: none.
 const Family* find_family(std::string_view name_space);
+/// Whether any family has packages of this type; there is nothing to judge others with.
+bool has_family(std::string_view type);
 /// Whether packages of this type belong to a distribution, rather than to a language.
 bool is_system_type(std::string_view type);
 /// Whether `feed` is the distribution's own word.

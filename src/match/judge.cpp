@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <set>
 #include <tuple>
@@ -199,14 +200,14 @@ bool is_opinion(const Statement& one) { return one.opinion != Opinion::none && o
 
 /// Rows that say affected and that no not-affected row stands against.
 Group standing(const Group& group) {
-  Group out;
+  const Statement* narrowest = nullptr;  // of those that say not affected: it stands against whatever any of them stands against
   for (const Statement* one : group) {
-    if (one->opinion != Opinion::affected) continue;
-    const bool suppressed = std::any_of(group.begin(), group.end(), [&](const Statement* other) {
-      return other->opinion == Opinion::not_affected && other->width <= one->width;
-    });
-    if (!suppressed) out.push_back(one);
+    if (one->opinion == Opinion::not_affected && (narrowest == nullptr || one->width < narrowest->width)) narrowest = one;
   }
+  Group out;
+  std::copy_if(group.begin(), group.end(), std::back_inserter(out), [&](const Statement* one) {
+    return one->opinion == Opinion::affected && (narrowest == nullptr || one->width < narrowest->width);
+  });
   return out;
 }
 
@@ -225,6 +226,9 @@ Fix best_fix(const Group& deciding, const version::Scheme& scheme) {
     }
   }
   std::stable_sort(offers.begin(), offers.end(), [&](const Fix& a, const Fix& b) { return scheme.compare(a.version, b.version) < 0; });
+  // Each offer is held against every row. Beyond a number that no sane source reaches, only the largest ones are.
+  constexpr std::size_t kMaxOffers = 200;
+  if (offers.size() > kMaxOffers) offers.erase(offers.begin(), offers.end() - kMaxOffers);
   for (const Fix& offer : offers) {
     const bool enough = std::none_of(deciding.begin(), deciding.end(), [&](const Statement* one) {
       return rule(one->advisory(), offer.version, scheme).hit != Hit::no;

@@ -107,8 +107,8 @@ std::string name_space(const Os& os) {
 }
 
 std::string name_space(const PackageVersion& package, const Os& os) {
-  if (is_system_type(package.type)) return name_space(os);
-  return find_family(package.type) != nullptr ? package.type : std::string();
+  if (!has_family(package.type)) return {};
+  return is_system_type(package.type) ? name_space(os) : package.type;
 }
 
 std::string_view scheme_of(std::string_view name_space) {

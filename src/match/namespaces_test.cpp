@@ -112,7 +112,9 @@ TEST_CASE("system packages are judged in the distribution's namespace, language 
   CHECK(name_space(package("npm"), Os{}) == "npm");
   CHECK(name_space(package("deb"), Os{}) == "");
   CHECK(name_space(package("generic"), os("debian", "12")) == "");
-  CHECK(name_space(package("debian"), os("alpine", "3.19")) == "debian");  // no type of ours; its family guard refuses it
+  CHECK(name_space(package("opkg"), os("debian", "12")) == "");
+  CHECK(name_space(package("debian"), os("debian", "12")) == "");
+  CHECK(name_space(package("pypi:x"), os("debian", "12")) == "");
 }
 
 TEST_CASE("the scheme of a namespace or package type") {
