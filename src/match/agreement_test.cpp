@@ -102,7 +102,9 @@ bool speaks_of(const Finding& finding, const std::string& id) {
 /// occurrence that looks its advisories up there is judged.
 std::set<std::string> where_is(const std::string& id, const Inventory& inventory, store::AdvisoryStore& advisories) {
   std::set<std::pair<std::string, std::string>> nominated;
-  for (const store::AdvisoryRow& row : *advisories.find(id)) nominated.emplace(row.name_space, row.package);
+  const auto mentions = advisories.find(id);
+  REQUIRE(mentions.has_value());
+  for (const store::AdvisoryRow& row : *mentions) nominated.emplace(row.name_space, row.package);
   std::set<std::string> out;
   for (std::size_t i = 0; i < inventory.packages.size(); ++i) {
     const Occurrence& occurrence = inventory.packages[i];

@@ -8,10 +8,10 @@
 namespace eclair::match {
 namespace families_detail {
 
-// Ubuntu lists Debian among its own builders: packages taken over unchanged may keep Debian's maintainer.
+// A vendor is guessed from a maintainer's address, and Debian and Ubuntu share maintainers: each takes the other's addresses for its own.
 // Fedora is not one of Enterprise Linux's: its packages there come from EPEL, of which the distribution's advisories do not speak.
 constexpr Family kFamilies[] = {
-    {"debian", "deb", "dpkg", "debian", "debian raspbian", true, true},
+    {"debian", "deb", "dpkg", "debian", "debian ubuntu raspbian", true, true},
     {"ubuntu", "deb", "dpkg", "ubuntu", "ubuntu canonical debian", true, true},
     {"alpine", "apk", "apk", "alpine", "alpine", false, false},
     {"wolfi", "apk", "apk", "wolfi", "wolfi chainguard", false, false},

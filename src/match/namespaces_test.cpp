@@ -135,7 +135,7 @@ TEST_CASE("whose packages and whose feeds are a distribution's own") {
     bool own;
   };
   const Case cases[] = {
-      {"debian:12", "debian", true}, {"debian:12", "", true},       {"debian:12", "docker", false},   {"debian:12", "nodesource", false},
+      {"debian:12", "debian", true}, {"debian:12", "", true}, {"debian:12", "ubuntu", true},      {"debian:12", "docker", false},   {"debian:12", "nodesource", false},
       {"debian:12", "deb", false},   {"debian:12", "debian raspbian", false},                         {"ubuntu:22.04", "ubuntu", true},
       {"ubuntu:22.04", "debian", true}, {"rhel:9", "redhat", true}, {"rhel:9", "fedora", false},      {"centos:7", "centos", true},
       {"rocky:9", "fedora", false},  {"fedora:40", "fedora", true}, {"sles:15.5", "opensuse", false}, {"opensuse-leap:15.5", "suse", true},
