@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "image/entry_reader.h"
+#include "image/source.h"
+#include "util/byte_source.h"
+
+namespace eclair::image {
+
+/// A folder as the root file system of an image: one layer without a blob, read by walk_layer().
+///
+/// Entries come folder by folder, sorted by name, so that two walks give the same. Symlinks are entries and are never followed; devices and
+/// pipes are entries and are never opened; a file is opened when its body is first read, and only if it still is the file that was seen.
+/// What cannot be read becomes a note with its path ("unreadable"), and the walk goes on.
+/// Other file systems inside are entered only where they are of a kind that holds systems (ext4, xfs, btrfs, ...), so proc, sysfs, tmpfs,
+/// network and overlay mounts are not, and notes say so; of "/" itself the folders proc, sys and dev are not entered at all.
+/// Bounds: Limits::layer_entries, image_bytes (error), path_bytes, path_depth (note).
+/// errors: not_found, unavailable.
+Result<std::unique_ptr<Source>> open_folder_rootfs(const std::string& path, Image described, const OpenOptions& options);
+std::unique_ptr<EntryReader> folder_reader(int root_descriptor, bool is_host_root, const Limits& limits, const Cancel* stop);
+
+/// A tar that is a root file system (docker export) or one layer: as stored, compressed or not.
+/// described: kind, name and source are kept.
+std::unique_ptr<Source> open_single_layer(std::shared_ptr<const ByteSource> file, Image described);
+
+/// One file that is no archive of layers: a layer with this one entry.
+std::unique_ptr<Source> open_single_file(std::shared_ptr<const ByteSource> file, std::string name, Image described);
+
+}  // namespace eclair::image
