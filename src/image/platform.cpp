@@ -176,8 +176,6 @@ std::string artifact_name(std::string_view config_type, std::string_view artifac
   for (const std::string_view type : {artifact_type, config_type, layer_type}) {
     if (std::string name = known(type); !name.empty()) return name;
   }
-  if (!artifact_type.empty()) return "an artifact of type " + text::quoted(artifact_type);
-  if (config_type == "application/vnd.oci.empty.v1+json") return "an artifact of type " + text::quoted(layer_type);
   return {};
 }
 

@@ -36,8 +36,8 @@ Result<Choice> choose_platform(std::span<const Descriptor> children, std::string
 /// Why a child of an index is no image ("attestation", or its artifact type); "" when it is one.
 std::string not_an_image(const Descriptor& child);
 
-/// What a manifest is when it is not an image, for the message: "a Helm chart", "a cosign signature", "an attestation", ...
-/// config_type: media type of its config.  layer_type: of its first layer, or "".  "" when it is an image.
+/// What a manifest that is not an image is, for the message: "a Helm chart", "a cosign signature", "an attestation", ...
+/// config_type: media type of its config.  layer_type: of its first layer, or "".  "" when it is an image, or nothing that we know.
 std::string artifact_name(std::string_view config_type, std::string_view artifact_type, std::string_view layer_type);
 
 }  // namespace eclair::image

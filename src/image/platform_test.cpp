@@ -141,9 +141,7 @@ TEST_CASE("things that are not images are called by their name") {
       {media::kOciConfig, "", "application/vnd.dev.cosign.simplesigning.v1+json", "a cosign signature"},
       {media::kOciConfig, "", "application/vnd.in-toto+json", "an attestation"},
       {"application/vnd.oci.empty.v1+json", "application/vnd.cyclonedx+json", "application/vnd.cyclonedx+json", "an SBOM"},
-      {"application/vnd.oci.empty.v1+json", "application/x thing", "", "an artifact of type \"application/x thing\""},
-      {"application/vnd.oci.empty.v1+json", "", "text/plain", "an artifact of type text/plain"},
-      {media::kOciConfig, "application/x-y", "", "an artifact of type application/x-y"},
+      {"application/vnd.oci.empty.v1+json", "application/x-thing", "text/plain", ""},
   };
   for (const auto& c : cases) {
     CAPTURE(c.config);

@@ -558,8 +558,7 @@ class HttpBody final : public Body {
   HttpBody(Exchange exchange, std::unique_ptr<Transfer> transfer)
       : exchange_(std::move(exchange)), transfer_(std::move(transfer)), head_(transfer_->head()) {
     const Request& request = exchange_.request();
-    total_ = request.expected_bytes;
-    if (const auto length = text::parse_number(head_.header("Content-Length")); length && total_ == 0) total_ = *length;
+    total_ = text::parse_number(head_.header("Content-Length")).value_or(request.expected_bytes);
     if (request.head || head_.status != 200) total_ = 0;
   }
 
@@ -631,7 +630,7 @@ class HttpBody final : public Body {
       const Head& head = (*next)->head();
       if (head.status == 401 && exchange_.request().renew) {
         next->reset();
-        ECLAIR_TRY(exchange_.request().authorization, exchange_.request().renew());
+        ECLAIR_TRY(exchange_.request().authorization, exchange_.request().renew(exchange_.request().authorization));
         continue;
       }
       if (head.status != 200 && head.status != 206) {

@@ -42,10 +42,11 @@ struct Request {
   std::uint64_t max_bytes = 8u << 20;  ///< of the body, for send() and fetch()
   std::string limit_name{};            ///< what `max_bytes` is called in the message
   std::string what{};                  ///< "reading layer 3 of 7": for messages
-  std::uint64_t expected_bytes = 0;    ///< size of the body where it is known beforehand; 0 = not
+  std::uint64_t expected_bytes = 0;    ///< size of the body where it is known beforehand and the answer does not say; 0 = not
   bool immutable = false;              ///< the same URL always gives the same bytes (and the caller checks a digest): a broken body may be
                                        ///< read again from its start where the server cannot continue
-  std::function<Result<std::string>()> renew{};  ///< a new `authorization`, when a continued body is answered with 401
+  /// A new `authorization` for one that is refused (401) where a broken body is to be continued.
+  std::function<Result<std::string>(const std::string& refused)> renew{};
   std::function<void(std::uint64_t done, std::uint64_t total)> progress{};  ///< fetch(): after each piece; total 0 = not known
 };
 
