@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Eclair authors
 // SPDX-License-Identifier: Apache-2.0
+#define ZSTD_STATIC_LINKING_ONLY  // ZSTD_getFrameHeader
 #include <zstd.h>
 #include <zstd_errors.h>
 
@@ -7,6 +8,7 @@
 #include <optional>
 
 #include "util/codecs.h"
+#include "util/decompress.h"
 
 namespace eclair::codecs {
 namespace codec_zstd_detail {
@@ -64,3 +66,14 @@ class Zstd final : public ByteStream {
 std::unique_ptr<ByteStream> zstd(ByteStream& in, const Limits& limits) { return std::make_unique<codec_zstd_detail::Zstd>(in, limits); }
 
 }  // namespace eclair::codecs
+
+namespace eclair {
+
+std::uint64_t zstd_window_bytes(std::string_view first_bytes) {
+  if (sniff_compression(first_bytes) != Compression::zstd) return 0;
+  ZSTD_frameHeader header;
+  if (ZSTD_getFrameHeader(&header, first_bytes.data(), first_bytes.size()) != 0) return 0;
+  return header.windowSize;
+}
+
+}  // namespace eclair

@@ -17,6 +17,9 @@ std::string_view name(Compression compression);  ///< "gzip"; "plain" for none
 /// What the first bytes (6 are enough) say. Names and media types lie; these do not.
 Compression sniff_compression(std::string_view first_bytes);
 
+/// How much memory the first frame of a zstd stream asks for as its window; 0 for anything else, and where too few bytes are given to tell.
+std::uint64_t zstd_window_bytes(std::string_view first_bytes);
+
 /// The uncompressed bytes of a stream that is compressed in any of these ways, or in none (then they pass unchanged).
 /// gzip: many members, bytes after the last one ignored; zstd: many frames, skippable ones, window at most Limits::zstd_window_bytes;
 /// bzip2 and xz: many streams. One layer of compression only.
