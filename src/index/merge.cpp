@@ -1,0 +1,337 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Folding layer records into what an image holds.
+//
+// A package is in the image because some evidence file that survives all layers says so. Which layer *introduced* it is a question of
+// its own: a package database is rewritten whole by every installation, so the layer of the surviving copy says nothing. The answer is
+// the first layer of the last uninterrupted run of layers, among those that hold the database, in which the package is listed. So
+// the fold keeps, for each database, when the current run of each of its packages began; a database that disappears ends all runs.
+//
+// Cost: a few passes over the packed path lists, then work in proportion to the evidence.
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <tuple>
+
+#include "index/image_tree.h"
+#include "index/index.h"
+#include "index/os_detect.h"
+#include "index/relevant_paths.h"
+#include "util/path.h"
+#include "util/text.h"
+
+namespace eclair::index {
+namespace merge_detail {
+
+constexpr std::string_view kOsExtractor = "os_release";
+
+/// What makes two listings the same package at the same version: not the vendor, nor how a source is spelt.
+using Identity = std::tuple<std::string_view, std::string_view, std::string_view, std::string_view>;
+Identity identity(const PackageVersion& p) { return {p.type, p.name, p.version, p.arch}; }
+
+/// One database, or one file of a per-file format: the unit that a later layer replaces.
+struct Group {
+  std::set<std::string> candidates;  ///< canonical paths that could be it
+  std::optional<EvidenceRef> active;
+  std::string path;                  ///< of the active one
+  std::map<Identity, std::uint32_t> since;  ///< first layer of each package's current run; views into the records
+};
+
+class Fold {
+ public:
+  Fold(const std::vector<LayerRecord>& records, const Limits& limits, const std::vector<std::string>& patterns)
+      : records_(records), limits_(limits), patterns_(patterns), tree_(limits.symlink_hops) {}
+
+  Inventory run() {
+    const auto paths = relevant_paths(records_, limits_, out_.notes);
+    for (std::uint32_t layer = 0; layer < records_.size(); ++layer) {
+      apply(layer, paths[layer]);
+      settle(layer);
+    }
+    // Beyond this point the tree is the image.
+    find_systems();
+    collect_packages();
+    collect_files();
+    collect_notes();
+    return std::move(out_);
+  }
+
+ private:
+  const Evidence& evidence(EvidenceRef ref) const { return records_[ref.layer].evidence[ref.index]; }
+  const PackageVersion& package(EvidenceRef ref, const PackageEntry& entry) const { return records_[ref.layer].packages[entry.package]; }
+
+  void apply(std::uint32_t layer, const std::vector<PathEntry>& entries) {
+    const LayerRecord& record = records_[layer];
+    for (const PathEntry& e : entries) {
+      if (e.kind == PathKind::whiteout) tree_.whiteout(e.path);
+      if (e.kind == PathKind::opaque) tree_.opaque(e.path);
+    }
+    std::multimap<std::string_view, std::uint32_t> by_path;
+    for (std::uint32_t i = 0; i < record.evidence.size(); ++i) by_path.emplace(record.evidence[i].path, i);
+    for (const PathEntry& e : entries) {
+      if (e.kind == PathKind::whiteout || e.kind == PathKind::opaque) continue;
+      ImageTree::Node node{e.kind, e.target, layer, {}};
+      const auto [begin, end] = by_path.equal_range(e.path);
+      for (auto it = begin; it != end; ++it) node.evidence.push_back({layer, it->second});
+      if (e.kind == PathKind::hardlink && node.evidence.empty()) {
+        // A link to a file of a lower layer: the same file under another name.
+        if (const auto target = tree_.resolve_parent(e.target)) {
+          if (const ImageTree::Node* other = tree_.find(*target)) node.evidence = other->evidence;
+        }
+      }
+      if (e.kind == PathKind::symlink) node.evidence.clear();
+      tree_.put(e.path, std::move(node));
+    }
+  }
+
+  std::string group_key(const std::string& path, const Evidence& e) const {
+    const std::string_view unit = e.shape == Shape::alternatives ? path::parent(path) : std::string_view(path);
+    return e.extractor + '\n' + std::string(unit);
+  }
+
+  /// Looks at what changed in a layer: which evidence is in force now, and what that adds and removes.
+  void settle(std::uint32_t layer) {
+    std::set<std::string> dirty;
+    for (const std::string& path : tree_.take_changed()) {
+      for (const std::string& key : groups_of_path_[path]) {
+        groups_[key].candidates.erase(path);
+        dirty.insert(key);
+      }
+      groups_of_path_[path].clear();
+      if (const ImageTree::Node* node = tree_.find(path)) {
+        for (const EvidenceRef ref : node->evidence) {
+          const std::string key = group_key(path, evidence(ref));
+          groups_[key].candidates.insert(path);
+          groups_of_path_[path].insert(key);
+          dirty.insert(key);
+        }
+      }
+    }
+    touched_.clear();
+    for (const std::string& key : dirty) refresh(groups_[key], key, layer);
+    LayerDelta delta{layer + 1, {}, {}};
+    for (const auto& [id, before] : touched_) {
+      const auto now = present_.find(id);
+      const bool is_there = now != present_.end() && now->second.count > 0;
+      if (before.count == 0 && is_there) delta.added.push_back(*now->second.package);
+      if (before.count > 0 && !is_there) delta.removed.push_back(*before.package);
+    }
+    std::sort(delta.added.begin(), delta.added.end());
+    std::sort(delta.removed.begin(), delta.removed.end());
+    out_.deltas.push_back(std::move(delta));
+  }
+
+  void refresh(Group& group, const std::string& key, std::uint32_t layer) {
+    // Of alternatives the newest layer's counts, within a layer the form that is preferred.
+    std::optional<EvidenceRef> best;
+    std::string best_path;
+    std::uint32_t best_layer = 0;
+    for (const std::string& path : group.candidates) {
+      const ImageTree::Node* node = tree_.find(path);
+      if (node == nullptr) continue;
+      for (const EvidenceRef ref : node->evidence) {
+        if (group_key(path, evidence(ref)) != key) continue;
+        const bool better = !best || node->layer > best_layer || (node->layer == best_layer && evidence(ref).rank < evidence(*best).rank);
+        if (better) {
+          best = ref;
+          best_path = path;
+          best_layer = node->layer;
+        }
+      }
+    }
+    if (best == group.active && best_path == group.path) return;
+    std::map<Identity, std::uint32_t> since;
+    if (best) {
+      for (const PackageEntry& entry : evidence(*best).packages) {
+        const Identity id = identity(package(*best, entry));
+        const auto before = group.since.find(id);
+        if (since.emplace(id, before == group.since.end() ? layer : before->second).second) count(package(*best, entry));
+      }
+    }
+    for (const auto& [id, start] : group.since) uncount(id);
+    group.since = std::move(since);
+    group.active = best;
+    group.path = best_path;
+  }
+
+  struct Presence {
+    std::int64_t count = 0;
+    const PackageVersion* package = nullptr;
+  };
+
+  void count(const PackageVersion& p) {
+    Presence& presence = present_[identity(p)];
+    touched_.emplace(identity(p), presence);
+    ++presence.count;
+    presence.package = &p;
+  }
+  void uncount(const Identity& id) {
+    Presence& presence = present_[id];
+    touched_.emplace(id, presence);
+    --presence.count;
+  }
+
+  using Facts = std::map<std::string, std::map<std::string, std::string>>;
+
+  void find_systems() {
+    for (const auto& [key, group] : groups_) {
+      if (!group.active || evidence(*group.active).extractor != kOsExtractor) continue;
+      os_facts_[group.path] = evidence(*group.active).facts;
+    }
+    // Names that are links: the file is where they lead.
+    for (const auto& [path, node] : tree_.nodes()) {
+      if (node.kind != PathKind::symlink) continue;
+      if (const auto target = tree_.resolve_all(path)) {
+        if (const auto facts = os_facts_.find(*target); facts != os_facts_.end()) linked_facts_[path] = facts->second;
+      }
+    }
+    out_.systems.push_back(detect_os(facts_below("")));
+    system_of_root_[""] = 0;
+  }
+
+  Facts facts_below(const std::string& root) const {
+    Facts out;
+    for (const Facts* facts : {&os_facts_, &linked_facts_}) {
+      for (const auto& [path, values] : *facts) {
+        if (path::is_below(path, root)) out.emplace(root.empty() ? path : path.substr(root.size() + 1), values);
+      }
+    }
+    return out;
+  }
+
+  /// The system whose package database lies at this path: that of the nearest root folder above it that says what it is.
+  std::uint32_t system_of(const std::string& database_path) {
+    for (std::string_view up = path::parent(database_path); !up.empty(); up = path::parent(up)) {
+      const std::string root(up);
+      if (const auto known = system_of_root_.find(root); known != system_of_root_.end()) {
+        if (known->second != kNoSystem) return known->second;
+        continue;
+      }
+      bool says = false;
+      for (const std::string_view name : {"etc/os-release", "usr/lib/os-release", "etc/debian_version", "etc/alpine-release", "etc/redhat-release"}) {
+        const std::string path = path::join(root, name);
+        says = says || os_facts_.count(path) > 0 || linked_facts_.count(path) > 0;
+      }
+      Os os = says ? detect_os(facts_below(root)) : Os{};
+      if (!os) {
+        system_of_root_[root] = kNoSystem;
+        continue;
+      }
+      out_.systems.push_back(std::move(os));
+      return system_of_root_[root] = static_cast<std::uint32_t>(out_.systems.size() - 1);
+    }
+    return 0;
+  }
+
+  void collect_packages() {
+    std::map<std::string, std::string> owner_of;  // canonical path -> key of the OS package
+    for (const auto& [key, group] : groups_) {
+      if (!group.active) continue;
+      const Evidence& e = evidence(*group.active);
+      const auto own = [&](const std::string& name, const std::vector<std::string>& paths) {
+        for (const std::string& path : paths) {
+          if (const auto canonical = tree_.resolve_parent(path)) owner_of.emplace(*canonical, name);
+        }
+      };
+      for (const PackageEntry& entry : e.packages) {
+        const PackageVersion& p = package(*group.active, entry);
+        own(p.name + (p.arch.empty() ? "" : ":" + p.arch), entry.owned_paths);
+      }
+      for (const Ownership& o : e.ownership) own(o.name + (o.arch.empty() ? "" : ":" + o.arch), o.paths);
+    }
+    for (const auto& [key, group] : groups_) {
+      if (!group.active) continue;
+      const Evidence& e = evidence(*group.active);
+      out_.had_package_database = out_.had_package_database || e.shape != Shape::per_file || !e.packages.empty();
+      std::set<Identity> listed;
+      for (const PackageEntry& entry : e.packages) {
+        const PackageVersion& p = package(*group.active, entry);
+        if (!listed.insert(identity(p)).second) continue;
+        Occurrence occurrence;
+        occurrence.package = p;
+        occurrence.layer = group.since.at(identity(p)) + 1;
+        occurrence.paths = {group.path};
+        occurrence.extractor = e.extractor;
+        occurrence.os = system_of(group.path);
+        if (e.extractor.compare(0, 3, "os_") != 0) {
+          if (const auto owner = owner_of.find(group.path); owner != owner_of.end()) occurrence.owned_by = owner->second;
+        }
+        out_.packages.push_back(std::move(occurrence));
+      }
+    }
+    std::sort(out_.packages.begin(), out_.packages.end(), [](const Occurrence& a, const Occurrence& b) {
+      const auto key = [](const Occurrence& o) { return std::tie(o.package.type, o.package.name, o.package.version, o.package.arch, o.paths); };
+      return key(a) < key(b);
+    });
+  }
+
+  void collect_files() {
+    std::set<std::string> patterns(patterns_.begin(), patterns_.end());
+    for (const std::string& pattern : patterns) {
+      bool any = false;
+      const std::string wanted = pattern.find_first_of("*?[") == std::string::npos ? path::clean(pattern) : pattern;
+      for (const auto& [path, node] : tree_.nodes()) {
+        if (node.kind != PathKind::file && node.kind != PathKind::hardlink) continue;
+        const LayerRecord& record = records_[node.layer];
+        for (const NamedFile& file : record.named_files) {
+          // Named by its literal path; it may have landed elsewhere, through a linked folder.
+          if (file.path != path && tree_.resolve_parent(file.path) != path) continue;
+          if (!text::glob(wanted, path) && !text::glob(wanted, file.path)) continue;
+          NamedFileState state{pattern, true, file, node.layer + 1};
+          state.file.path = path;
+          out_.files.push_back(std::move(state));
+          any = true;
+          break;
+        }
+      }
+      if (!any) out_.files.push_back({pattern, false, {}, 0});
+    }
+  }
+
+  /// A note about a file that a later layer replaced or removed no longer matters.
+  void collect_notes() {
+    for (std::uint32_t layer = 0; layer < records_.size(); ++layer) {
+      for (const Note& note : records_[layer].notes) {
+        bool matters = true;
+        if (!note.path.empty()) {
+          const auto canonical = tree_.resolve_parent(note.path);
+          const ImageTree::Node* node = canonical ? tree_.find(*canonical) : nullptr;
+          matters = node == nullptr ? !was_evidence(note.path) : node->layer == layer;
+        }
+        if (matters) out_.notes.push_back(note);
+      }
+      if (records_[layer].notes_dropped > 0) {
+        out_.notes.push_back({"limit", {}, "layer " + std::to_string(layer + 1) + ": " + std::to_string(records_[layer].notes_dropped) + " further notes"});
+      }
+    }
+  }
+  bool was_evidence(const std::string& path) const {
+    return std::any_of(records_.begin(), records_.end(), [&](const LayerRecord& r) {
+      return std::any_of(r.evidence.begin(), r.evidence.end(), [&](const Evidence& e) { return e.path == path; });
+    });
+  }
+
+  static constexpr std::uint32_t kNoSystem = ~0u;
+
+  const std::vector<LayerRecord>& records_;
+  const Limits& limits_;
+  const std::vector<std::string>& patterns_;
+  ImageTree tree_;
+  std::map<std::string, Group> groups_;
+  std::map<std::string, std::set<std::string>> groups_of_path_;
+  std::map<Identity, Presence> present_;
+  std::map<Identity, Presence> touched_;  // as it was before the layer
+  Facts os_facts_, linked_facts_;
+  std::map<std::string, std::uint32_t> system_of_root_;
+  Inventory out_;
+};
+
+}  // namespace merge_detail
+
+Inventory merge(const std::vector<LayerRecord>& records, const Limits& limits, const std::vector<std::string>& patterns) {
+  return merge_detail::Fold(records, limits, patterns).run();
+}
+
+}  // namespace eclair::index

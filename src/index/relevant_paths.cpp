@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#include "index/relevant_paths.h"
+
+#include <algorithm>
+#include <map>
+#include <unordered_set>
+
+#include "util/path.h"
+
+namespace eclair::index {
+namespace relevant_paths_detail {
+
+/// Looked for although no extractor reads a file of that name there: links to the file that is read.
+constexpr std::string_view kAlways[] = {"etc/os-release", "usr/lib/os-release", "etc/lsb-release"};
+
+struct Hash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view s) const noexcept { return std::hash<std::string_view>{}(s); }
+};
+using Set = std::unordered_set<std::string, Hash, std::equal_to<>>;
+
+/// Adds a path and all its parents; whether anything was new.
+bool add(std::string_view path, Set& to) {
+  bool any = false;
+  while (to.find(path) == to.end()) {
+    to.emplace(path);
+    any = true;
+    if (path.empty()) break;
+    path = path::parent(path);
+  }
+  return any;
+}
+
+}  // namespace relevant_paths_detail
+
+using namespace relevant_paths_detail;
+
+std::vector<std::vector<PathEntry>> relevant_paths(const std::vector<LayerRecord>& records, const Limits& limits, std::vector<Note>& notes) {
+  Set wanted;
+  add("", wanted);
+  for (const std::string_view path : kAlways) add(path, wanted);
+  for (const LayerRecord& record : records) {
+    for (const Evidence& e : record.evidence) add(e.path, wanted);
+    for (const NamedFile& f : record.named_files) add(f.path, wanted);
+  }
+  // A link among the wanted paths makes wanted what lies behind it, which may hold further links: until nothing is new. Hostile
+  // images can make links breed; what is wanted may grow fourfold and no more.
+  const std::size_t most = wanted.size() * 4 + 10'000;
+  std::map<std::string, std::unordered_set<std::string>> links;  // all targets a link has had, in any layer
+  for (std::uint32_t round = 0; round < limits.symlink_hops; ++round) {
+    bool grew = false;
+    std::vector<std::pair<std::string, std::string>> found;
+    for (const LayerRecord& record : records) {
+      (void)record.paths.each([&](PathKind kind, std::string_view path, std::string_view target) {
+        if (kind == PathKind::hardlink && wanted.find(path) != wanted.end()) found.emplace_back("", target);
+        if (kind != PathKind::symlink || wanted.find(path) == wanted.end()) return;
+        if (links[std::string(path)].emplace(target).second) found.emplace_back(path, target);
+      });
+    }
+    std::vector<std::string> sorted(wanted.begin(), wanted.end());
+    std::sort(sorted.begin(), sorted.end());
+    for (const auto& [link, target] : found) {
+      if (link.empty()) {
+        grew = add(target, wanted) || grew;
+        continue;
+      }
+      const std::string to = path::clean(!target.empty() && target.front() == '/' ? target : path::join(path::parent(link), target));
+      const auto lead_on = [&](std::string_view rest) {
+        const std::string path = path::clean(to + std::string(rest));
+        if (path.size() <= limits.path_bytes && wanted.size() < most) grew = add(path, wanted) || grew;
+      };
+      lead_on({});
+      const std::string below = link + "/";
+      for (auto it = std::lower_bound(sorted.begin(), sorted.end(), below); it != sorted.end() && it->compare(0, below.size(), below) == 0; ++it) {
+        lead_on(std::string_view(*it).substr(link.size()));
+      }
+    }
+    if (!grew) break;
+    // Links met before now also lead further for the paths that are new.
+    if (round + 1 < limits.symlink_hops) links.clear();
+  }
+
+  std::vector<std::vector<PathEntry>> out(records.size());
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    std::map<std::pair<std::string, bool>, PathEntry> entries;  // whiteouts beside entries of the same path
+    const auto looked = records[i].paths.each([&](PathKind kind, std::string_view path, std::string_view target) {
+      if (wanted.find(path) == wanted.end()) return;
+      const bool hides = kind == PathKind::whiteout || kind == PathKind::opaque;
+      auto& slot = entries[{std::string(path) + (kind == PathKind::opaque ? "/" : ""), hides}];
+      slot = {std::string(path), kind, std::string(target)};
+    });
+    if (!looked) notes.push_back({"unreadable", {}, "layer " + std::to_string(i + 1) + ": " + looked.error().text});
+    for (auto& [key, entry] : entries) out[i].push_back(std::move(entry));
+    std::stable_sort(out[i].begin(), out[i].end(), [](const PathEntry& a, const PathEntry& b) { return a.path < b.path; });
+  }
+  return out;
+}
+
+}  // namespace eclair::index
