@@ -70,20 +70,28 @@ class Fold {
     }
     std::multimap<std::string_view, std::uint32_t> by_path;
     for (std::uint32_t i = 0; i < record.evidence.size(); ++i) by_path.emplace(record.evidence[i].path, i);
-    for (const PathEntry& e : entries) {
-      if (e.kind == PathKind::whiteout || e.kind == PathKind::opaque) continue;
-      ImageTree::Node node{e.kind, e.target, layer, {}};
+    // Folders and links first: what else a layer holds may be written through any of its own links, wherever they stand in the archive.
+    for (const bool frame : {true, false}) {
+      for (const PathEntry& e : entries) {
+        if (e.kind == PathKind::whiteout || e.kind == PathKind::opaque) continue;
+        if (frame == (e.kind == PathKind::directory || e.kind == PathKind::symlink)) put(layer, e, by_path);
+      }
+    }
+  }
+
+  void put(std::uint32_t layer, const PathEntry& e, const std::multimap<std::string_view, std::uint32_t>& by_path) {
+    ImageTree::Node node{e.kind, e.target, layer, {}};
+    if (e.kind == PathKind::file || e.kind == PathKind::hardlink) {
       const auto [begin, end] = by_path.equal_range(e.path);
       for (auto it = begin; it != end; ++it) node.evidence.push_back({layer, it->second});
-      if (e.kind == PathKind::hardlink && node.evidence.empty()) {
-        // A link to a file of a lower layer: the same file under another name.
-        if (const auto target = tree_.resolve_parent(e.target)) {
-          if (const ImageTree::Node* other = tree_.find(*target)) node.evidence = other->evidence;
-        }
-      }
-      if (e.kind == PathKind::symlink) node.evidence.clear();
-      tree_.put(e.path, std::move(node));
     }
+    if (e.kind == PathKind::hardlink && node.evidence.empty()) {
+      // A link to a file of a lower layer: the same file under another name.
+      if (const auto target = tree_.resolve_parent(e.target)) {
+        if (const ImageTree::Node* other = tree_.find(*target)) node.evidence = other->evidence;
+      }
+    }
+    tree_.put(e.path, std::move(node));
   }
 
   std::string group_key(const std::string& path, const Evidence& e) const {

@@ -88,15 +88,14 @@ using namespace merge_test_detail;
 
 TEST_CASE("introduced in: the first layer of the last uninterrupted run") {
   const auto db = [](const Strings& packages) { return Layer().database(kStatus, packages); };
-  CHECK_MESSAGE(fold({db({"a=1"}), db({"a=1", "b=1"})}) == Strings{"a=1@1", "b=1@2"}, "install");
-  CHECK_MESSAGE(fold({db({"a=1", "b=1"}), db({"a=1"}), db({"a=1", "b=1"})}) == Strings{"a=1@1", "b=1@3"}, "install, remove, install again");
-  CHECK_MESSAGE(fold({db({"a=1"}), db({"a=2"})}) == Strings{"a=2@2"}, "upgrade");
-  CHECK_MESSAGE(fold({db({"a=1"}), db({"a=2"}), db({"a=1"})}) == Strings{"a=1@3"}, "downgrade again");
-  CHECK_MESSAGE(fold({db({"a=1"}), db({"a=1"})}) == Strings{"a=1@1"}, "same version reinstalled, or chown -R of everything");
-  CHECK_MESSAGE(fold({db({"a=1"}), Layer().entry(PathKind::file, "etc/x"), db({"a=1", "b=1"})}) == Strings{"a=1@1", "b=1@3"},
-                "layers without the database do not interrupt");
-  CHECK_MESSAGE(fold({db({"a=1"}), db({})}) == Strings{}, "a database without packages is the truth too");
-  CHECK_MESSAGE(fold({db({"a=1"}), Layer().entry(PathKind::whiteout, kStatus), db({"a=1"})}) == Strings{"a=1@3"}, "a removed database ends all runs");
+  CHECK_MESSAGE((fold({db({"a=1"}), db({"a=1", "b=1"})}) == Strings{"a=1@1", "b=1@2"}), "install");
+  CHECK_MESSAGE((fold({db({"a=1", "b=1"}), db({"a=1"}), db({"a=1", "b=1"})}) == Strings{"a=1@1", "b=1@3"}), "install, remove, install again");
+  CHECK_MESSAGE((fold({db({"a=1"}), db({"a=2"})}) == Strings{"a=2@2"}), "upgrade");
+  CHECK_MESSAGE((fold({db({"a=1"}), db({"a=2"}), db({"a=1"})}) == Strings{"a=1@3"}), "downgrade again");
+  CHECK_MESSAGE((fold({db({"a=1"}), db({"a=1"})}) == Strings{"a=1@1"}), "same version reinstalled, or chown -R of everything");
+  CHECK_MESSAGE((fold({db({"a=1"}), Layer().entry(PathKind::file, "etc/x"), db({"a=1", "b=1"})}) == Strings{"a=1@1", "b=1@3"}), "layers without the database do not interrupt");
+  CHECK_MESSAGE((fold({db({"a=1"}), db({})}) == Strings{}), "a database without packages is the truth too");
+  CHECK_MESSAGE((fold({db({"a=1"}), Layer().entry(PathKind::whiteout, kStatus), db({"a=1"})}) == Strings{"a=1@3"}), "a removed database ends all runs");
 }
 
 TEST_CASE("what removes a database, and what does not") {
@@ -114,8 +113,7 @@ TEST_CASE("what removes a database, and what does not") {
   CHECK(after(Layer().entry(PathKind::directory, "var/lib/dpkg")) == Strings{"a=1@1"});
   CHECK(after(Layer().entry(PathKind::whiteout, "var/lib/dpk")) == Strings{"a=1@1"});
   CHECK(after(Layer().entry(PathKind::whiteout, "var/lib/dpkg/status-old")) == Strings{"a=1@1"});
-  CHECK_MESSAGE(after(Layer().database(kStatus, {"b=1"}).entry(PathKind::opaque, "var/lib/dpkg")) == Strings{"b=1@2"},
-                "marks hide only what lies below their layer, wherever they stand in it");
+  CHECK_MESSAGE((after(Layer().database(kStatus, {"b=1"}).entry(PathKind::opaque, "var/lib/dpkg")) == Strings{"b=1@2"}), "marks hide only what lies below their layer, wherever they stand in it");
   CHECK(after(Layer().database(kStatus, {"b=1"}).entry(PathKind::whiteout, kStatus)) == Strings{"b=1@2"});
 }
 
@@ -123,16 +121,14 @@ TEST_CASE("linked folders: one file under two names is one database") {
   const Layer usr = Layer().entry(PathKind::symlink, "lib", "usr/lib").database("usr/lib/apk/db/installed", {"a=1"});
   CHECK(fold({usr, Layer().database("lib/apk/db/installed", {"a=1", "b=1"})}) == Strings{"a=1@1", "b=1@2"});
   CHECK(fold({usr, Layer().entry(PathKind::whiteout, "lib/apk/db/installed")}).empty());
-  CHECK_MESSAGE(fold({usr, Layer().entry(PathKind::whiteout, "lib")}) == Strings{"a=1@1"}, "a whiteout of a link removes the link, not the target");
-  CHECK_MESSAGE(fold({Layer().entry(PathKind::symlink, "var/lib/dpkg", "/usr/lib/sysimage/dpkg").database("var/lib/dpkg/status", {"a=1"}),
-                      Layer().database("usr/lib/sysimage/dpkg/status", {"a=1", "b=1"})}) == Strings{"a=1@1", "b=1@2"},
-                "absolute targets stay in the image");
-  CHECK_MESSAGE(fold({Layer().entry(PathKind::symlink, "a", "b").entry(PathKind::symlink, "b", "a").database("a/dpkg/status", {"a=1"})}) == Strings{"a=1@1"},
-                "loops end");
+  CHECK_MESSAGE((fold({usr, Layer().entry(PathKind::whiteout, "lib")}) == Strings{"a=1@1"}), "a whiteout of a link removes the link, not the target");
+  CHECK_MESSAGE((fold({Layer().entry(PathKind::symlink, "var/lib/dpkg", "/usr/lib/sysimage/dpkg").database("var/lib/dpkg/status", {"a=1"}),
+                      Layer().database("usr/lib/sysimage/dpkg/status", {"a=1", "b=1"})}) == Strings{"a=1@1", "b=1@2"}), "absolute targets stay in the image");
+  CHECK_MESSAGE((fold({Layer().entry(PathKind::symlink, "a", "b").entry(PathKind::symlink, "b", "a").database("a/dpkg/status", {"a=1"})}) == Strings{"a=1@1"}), "loops end");
 }
 
 TEST_CASE("hard link to a file of a lower layer: the same evidence under another name") {
-  const auto got = fold({Layer().database("srv/dpkg/status", {"a=1"}), Layer().entry(PathKind::hardlink, kStatus, "srv/dpkg/status")});
+  const auto got = fold({Layer().database("srv/apk/copy", {"a=1"}), Layer().entry(PathKind::hardlink, "usr/lib/apk/db/installed", "srv/apk/copy")});
   CHECK(got == Strings{"a=1@1", "a=1@2"});
 }
 
@@ -154,9 +150,8 @@ TEST_CASE("alternatives: the newest layer's form of the database counts; within 
   CHECK(fold({form("rpmdb.sqlite", 0, {"a=1"}), form("Packages", 2, {"b=1"})}) == Strings{"b=1@2"});
   CHECK(fold({Layer().database("var/lib/rpm/Packages", {"old=1"}, Shape::alternatives, 2).database("var/lib/rpm/rpmdb.sqlite", {"new=1"}, Shape::alternatives, 0)}) ==
         Strings{"new=1@1"});
-  CHECK_MESSAGE(fold({form("Packages", 2, {"a=1"}), form("rpmdb.sqlite", 0, {"b=1"}), Layer().entry(PathKind::whiteout, "var/lib/rpm/rpmdb.sqlite")}) ==
-                    Strings{"a=1@3"},
-                "the older form is back when the newer one goes");
+  CHECK_MESSAGE((fold({form("Packages", 2, {"a=1"}), form("rpmdb.sqlite", 0, {"b=1"}), Layer().entry(PathKind::whiteout, "var/lib/rpm/rpmdb.sqlite")}) ==
+                    Strings{"a=1@3"}), "the older form is back when the newer one goes");
 }
 
 TEST_CASE("each layer's difference") {
@@ -243,7 +238,7 @@ TEST_CASE("random layers give what unpacking them gives") {
   };
   const auto present = [](const fs::path& p) { return fs::symlink_status(p).type() != fs::file_type::not_found; };
   int interesting = 0;
-  for (int round = 0; round < 1500; ++round) {
+  for (int round = 0; round < 600; ++round) {
     CAPTURE(kSeed);
     CAPTURE(round);
     fs::remove_all(root);
@@ -256,6 +251,9 @@ TEST_CASE("random layers give what unpacking them gives") {
       Layer layer;
       std::map<std::string, std::pair<PathKind, std::string>> entries;  // sorted: parents first
       std::set<std::string> whiteouts, opaques;
+      for (const char* path : {"a", "b", "c", "a/b", "a/c", "a/b/c", "c/a"}) {
+        if (l == 0) entries[path] = {PathKind::directory, ""};
+      }
       for (unsigned n = 1 + random() % 5; n > 0; --n) {
         const std::string path = folder();
         switch (random() % 7) {
@@ -277,9 +275,12 @@ TEST_CASE("random layers give what unpacking them gives") {
       for (const std::string& q : opaques) {
         std::error_code ignored;
         if (!fs::is_directory(root / q, ignored)) continue;
-        for (const auto& child : fs::directory_iterator(root / q)) fs::remove_all(child.path(), ignored);
+        const fs::path folder_itself = fs::canonical(root / q);  // a link on the way may be among what goes
+        for (const auto& child : fs::directory_iterator(folder_itself)) fs::remove_all(child.path(), ignored);
       }
-      for (const auto& [path, what] : entries) {
+      std::vector<std::pair<std::string, std::pair<PathKind, std::string>>> ordered(entries.begin(), entries.end());
+      std::stable_partition(ordered.begin(), ordered.end(), [](const auto& e) { return e.second.first != PathKind::file; });
+      for (const auto& [path, what] : ordered) {
         const auto& [kind, target] = what;
         story += std::string(" ") + static_cast<char>(kind) + ":" + path + (kind == PathKind::symlink ? "->" + target : "");
         if (target == "db") {
@@ -326,8 +327,10 @@ TEST_CASE("random layers give what unpacking them gives") {
     std::sort(want.begin(), want.end());
     std::sort(got.begin(), got.end());
     interesting += !want.empty() && records.size() > 1 ? 1 : 0;
-    CHECK_MESSAGE(got == want, story);
+    for (const auto& [path, text] : want) story += " want " + path + " " + text;
+    for (const auto& [path, text] : got) story += " got " + path + " " + text;
+    CHECK_MESSAGE((got == want), story);
   }
   fs::remove_all(root);
-  CHECK(interesting > 300);
+  CHECK(interesting > 100);
 }

@@ -6,6 +6,7 @@
 #include <map>
 #include <unordered_set>
 
+#include "extract/interest_index.h"
 #include "util/path.h"
 
 namespace eclair::index {
@@ -32,6 +33,11 @@ bool add(std::string_view path, Set& to) {
   return any;
 }
 
+/// Where a link leads, seen from its own place by names alone.
+std::string led_to(std::string_view link, std::string_view target) {
+  return path::clean(!target.empty() && target.front() == '/' ? std::string(target) : path::join(path::parent(link), target));
+}
+
 }  // namespace relevant_paths_detail
 
 using namespace relevant_paths_detail;
@@ -51,30 +57,37 @@ std::vector<std::vector<PathEntry>> relevant_paths(const std::vector<LayerRecord
   for (std::uint32_t round = 0; round < limits.symlink_hops; ++round) {
     bool grew = false;
     std::vector<std::pair<std::string, std::string>> found;
+    std::vector<std::string> hard;
     for (const LayerRecord& record : records) {
       (void)record.paths.each([&](PathKind kind, std::string_view path, std::string_view target) {
-        if (kind == PathKind::hardlink && wanted.find(path) != wanted.end()) found.emplace_back("", target);
-        if (kind != PathKind::symlink || wanted.find(path) == wanted.end()) return;
-        if (links[std::string(path)].emplace(target).second) found.emplace_back(path, target);
+        if (kind == PathKind::hardlink) {
+          const bool names_evidence = wanted.find(target) != wanted.end() && extract::InterestIndex::standard().wants(path);
+          if (names_evidence || wanted.find(path) != wanted.end()) hard.emplace_back(path), hard.emplace_back(target);
+        }
+        if (kind != PathKind::symlink) return;
+        std::string to = led_to(path, target);
+        // Links on the way to evidence, and links to a folder on that way: later layers may write, or remove, through both.
+        if (wanted.find(path) == wanted.end() && (to.empty() || wanted.find(to) == wanted.end())) return;
+        if (links[std::string(path)].emplace(target).second) found.emplace_back(path, std::move(to));
       });
     }
     std::vector<std::string> sorted(wanted.begin(), wanted.end());
     std::sort(sorted.begin(), sorted.end());
-    for (const auto& [link, target] : found) {
-      if (link.empty()) {
-        grew = add(target, wanted) || grew;
-        continue;
-      }
-      const std::string to = path::clean(!target.empty() && target.front() == '/' ? target : path::join(path::parent(link), target));
-      const auto lead_on = [&](std::string_view rest) {
-        const std::string path = path::clean(to + std::string(rest));
-        if (path.size() <= limits.path_bytes && wanted.size() < most) grew = add(path, wanted) || grew;
+    for (const std::string& path : hard) grew = add(path, wanted) || grew;
+    for (const auto& [link, to] : found) {
+      const auto lead = [&](const std::string& from, const std::string& toward) {
+        const auto one = [&](std::string_view rest) {
+          const std::string path = path::clean(toward + std::string(rest));
+          if (path.size() <= limits.path_bytes && wanted.size() < most) grew = add(path, wanted) || grew;
+        };
+        one({});
+        const std::string below = from + "/";
+        for (auto it = std::lower_bound(sorted.begin(), sorted.end(), below); it != sorted.end() && it->compare(0, below.size(), below) == 0; ++it) {
+          one(std::string_view(*it).substr(from.size()));
+        }
       };
-      lead_on({});
-      const std::string below = link + "/";
-      for (auto it = std::lower_bound(sorted.begin(), sorted.end(), below); it != sorted.end() && it->compare(0, below.size(), below) == 0; ++it) {
-        lead_on(std::string_view(*it).substr(link.size()));
-      }
+      lead(link, to);
+      if (!to.empty()) lead(to, link);
     }
     if (!grew) break;
     // Links met before now also lead further for the paths that are new.
