@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "extract/deb_vendor.h"
 
+#include <string>
+
 #include "util/text.h"
 
 namespace eclair::extract {
@@ -21,35 +23,25 @@ constexpr Rule kVersionMarks[] = {
     {"+rpt", "raspbian"},
 };
 
-// Ends of the address's domain, whole labels.
+// Ends of the address's domain, whole labels. Only those that mail for a whole repository comes from.
 constexpr Rule kDomains[] = {
-    {"ubuntu.com", "ubuntu"},
-    {"canonical.com", "ubuntu"},
+    {"lists.ubuntu.com", "ubuntu"},  // not ubuntu.com: its people maintain packages in Debian under these addresses
     {"debian.org", "debian"},
     {"debian.net", "debian"},
     {"raspbian.org", "raspbian"},
     {"raspberrypi.com", "raspbian"},
     {"raspberrypi.org", "raspbian"},
-    {"kali.org", "kali"},
-    {"offensive-security.com", "kali"},
     {"devuan.org", "devuan"},
     {"proxmox.com", "proxmox"},
     {"system76.com", "system76"},
     {"linuxmint.com", "linuxmint"},
     {"docker.com", "docker"},
     {"nodesource.com", "nodesource"},
-    {"microsoft.com", "microsoft"},
+    {"dotnetfoundation.org", "microsoft"},
     {"hashicorp.com", "hashicorp"},
-    {"google.com", "google"},
     {"kubernetes.io", "kubernetes"},
-    {"amazon.com", "amazon"},
-    {"eclipse.org", "adoptium"},
     {"azul.com", "azul"},
     {"bell-sw.com", "bellsoft"},
-    {"oracle.com", "oracle"},
-    {"nvidia.com", "nvidia"},
-    {"amd.com", "amd"},
-    {"intel.com", "intel"},
     {"nginx.com", "nginx"},
     {"f5.com", "nginx"},
     {"mongodb.com", "mongodb"},
@@ -64,7 +56,6 @@ constexpr Rule kDomains[] = {
     {"influxdata.com", "influxdata"},
     {"influxdb.com", "influxdata"},
     {"gitlab.com", "gitlab"},
-    {"github.com", "github"},
     {"datadoghq.com", "datadog"},
     {"newrelic.com", "newrelic"},
     {"confluent.io", "confluent"},
@@ -75,7 +66,25 @@ constexpr Rule kDomains[] = {
     {"chef.io", "chef"},
     {"zabbix.com", "zabbix"},
     {"bitnami.com", "bitnami"},
-    {"dan.cx", "yarn"},
+};
+
+// Whole addresses, of firms and projects whose people maintain packages in Debian too.
+constexpr Rule kAddresses[] = {
+    {"devel@kali.org", "kali"},
+    {"temurin-dev@eclipse.org", "adoptium"},
+    {"opensource+cli@github.com", "github"},
+    {"yarn@dan.cx", "yarn"},
+};
+
+struct Firm {
+  std::string_view domain, vendor, word;  // a word of the firm itself in the maintainer's name, lower case
+};
+constexpr Firm kFirms[] = {
+    {"microsoft.com", "microsoft", "microsoft"}, {"microsoft.com", "microsoft", ".net"},   {"microsoft.com", "microsoft", "azure"},
+    {"google.com", "google", "google"},          {"google.com", "google", "chrome"},       {"amazon.com", "amazon", "amazon"},
+    {"amazon.com", "amazon", "corretto"},        {"nvidia.com", "nvidia", "nvidia"},       {"nvidia.com", "nvidia", "cuda"},
+    {"oracle.com", "oracle", "mysql"},           {"oracle.com", "oracle", "oracle"},       {"intel.com", "intel", "intel"},
+    {"amd.com", "amd", "amd"},                   {"amd.com", "amd", "rocm"},
 };
 
 std::string_view domain_of(std::string_view maintainer) {
@@ -103,6 +112,14 @@ std::string_view deb_vendor(std::string_view maintainer, std::string_view versio
   if (domain.empty()) return {};
   for (const Rule& rule : kDomains) {
     if (is_within(domain, rule.what)) return rule.vendor;
+  }
+  const std::string whole = text::lower(maintainer);
+  const std::string_view name = std::string_view(whole).substr(0, whole.rfind('<'));
+  for (const Rule& rule : kAddresses) {
+    if (whole.find("<" + std::string(rule.what) + ">") != std::string::npos) return rule.vendor;
+  }
+  for (const Firm& firm : kFirms) {
+    if (is_within(domain, firm.domain) && name.find(firm.word) != std::string_view::npos) return firm.vendor;
   }
   return {};
 }

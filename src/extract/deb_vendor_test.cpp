@@ -30,6 +30,16 @@ TEST_CASE("deb vendor: distributions, third parties, and those we do not know") 
       {"Debian PostgreSQL Maintainers <team+postgresql@tracker.debian.org>", "15.5-0+deb12u1", "debian"},
       {"Debian PHP Maintainers <team+pkg-php@tracker.debian.org>", "8.2.13-1+0~20231121.13+debian12~1.gbp5db2a0", "sury"},
       {"Chrome Linux Team <chromium-dev@google.com>", "120.0.6099.109-1", "google"},
+      {"Google Cloud CLI Authors <cloudsdk@google.com>", "458.0.0-0", "google"},
+      {"NVIDIA CORPORATION <cudatools@nvidia.com>", "12.3.107-1", "nvidia"},
+      {"MySQL Release Engineering <mysql-build@oss.oracle.com>", "8.0.35-1debian12", "oracle"},
+      {"Eclipse Adoptium Package Maintainer Team <temurin-dev@eclipse.org>", "21.0.1.0.0+12-1", "adoptium"},
+      // People who maintain packages in Debian under their firm's address: bookworm has such.
+      {"Some Body <somebody@ubuntu.com>", "1.0-1", ""},
+      {"Some Body <somebody@canonical.com>", "1.0-1", ""},
+      {"Some Body <somebody@google.com>", "1.0-1", ""},
+      {"Some Body <somebody@nvidia.com>", "1.0-1", ""},
+      {"Some Body <somebody@users.noreply.github.com>", "1.0-1", ""},
       {"Raspbian <x@debian.org>", "1.1.1n-0+deb11u3+rpt1", "raspbian"},
       {"A <a@docker.com>, B <b@debian.org>", "1", "debian"},  // the last address, as dpkg allows but one
   };
