@@ -19,6 +19,7 @@
 #include "image/oci_layout.h"
 #include "image/recognise.h"
 #include "image/reference.h"
+#include "image/registry.h"
 #include "image/rootfs.h"
 #include "image/selection.h"
 #include "image/source.h"
@@ -284,9 +285,9 @@ Result<std::unique_ptr<Source>> open_scheme(Form form, std::string_view word, st
   return form == Form::registry ? open_reference(rest, options) : open_path(form, rest, options);
 }
 
-Result<std::unique_ptr<Source>> open_reference(std::string_view target, const OpenOptions&) {
+Result<std::unique_ptr<Source>> open_reference(std::string_view target, const OpenOptions& options) {
   ECLAIR_TRY(const Reference reference, parse_reference(target));
-  return fail(Errc::unsupported, reference.text() + ": registries cannot be read");
+  return open_registry(reference, options);
 }
 
 }  // namespace open_detail
