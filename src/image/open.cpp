@@ -271,7 +271,10 @@ Result<std::unique_ptr<Source>> open_path(Form form, std::string_view target, co
   return source;
 }
 
-Result<std::unique_ptr<Source>> open_reference(std::string_view target, const OpenOptions& options);
+Result<std::unique_ptr<Source>> open_reference(std::string_view target, const OpenOptions& options) {
+  ECLAIR_TRY(const Reference reference, parse_reference(target));
+  return open_registry(reference, options);
+}
 
 Result<std::unique_ptr<Source>> open_scheme(Form form, std::string_view word, std::string_view rest, std::string_view target, const OpenOptions& options) {
   if (form == Form::daemon) {
@@ -283,11 +286,6 @@ Result<std::unique_ptr<Source>> open_scheme(Form form, std::string_view word, st
   if (rest.starts_with("//")) rest.remove_prefix(2);
   if (rest.empty()) return fail(Errc::invalid_input, text::quoted(target) + ": nothing after " + text::quoted(word));
   return form == Form::registry ? open_reference(rest, options) : open_path(form, rest, options);
-}
-
-Result<std::unique_ptr<Source>> open_reference(std::string_view target, const OpenOptions& options) {
-  ECLAIR_TRY(const Reference reference, parse_reference(target));
-  return open_registry(reference, options);
 }
 
 }  // namespace open_detail
