@@ -118,9 +118,10 @@ TEST_CASE("damaged archives are refused, naming the byte") {
 }
 
 TEST_CASE("of a tar with more entries than images have, only what tells archives apart is kept") {
+  const std::string one = TarWriter().file("usr/x").bytes();
   TarWriter tar;
   tar.file("etc/passwd");
-  for (std::size_t i = 0; i < ArchiveIndex::kMaxKept; ++i) tar.header("usr/" + std::to_string(i), '0', {}, 0);
+  for (std::size_t i = 0; i < ArchiveIndex::kMaxKept; ++i) tar.raw(one);
   tar.file("manifest.json", "[]");
   const auto index = index_of(tar.finish());
   REQUIRE(index.has_value());
