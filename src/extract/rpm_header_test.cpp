@@ -168,9 +168,9 @@ TEST_CASE("rpm header: rejected") {
       {"string without an end", base().raw_entry(1044, 6, 9999, 0).build()},
       {"string without an end at the end", base().entry(1044, 6, 1, "abc").build()},
   };
-  for (const auto& [what, blob] : rows) {
-    CAPTURE(what);
-    const auto header = RpmHeader::parse(blob, {});
+  for (const auto& row : rows) {
+    CAPTURE(row.first);
+    const auto header = RpmHeader::parse(row.second, {});
     REQUIRE_FALSE(header);
     CHECK(header.error().code == Errc::invalid_input);
   }
