@@ -79,7 +79,8 @@ std::string snapshot_of(const std::vector<store::FeedState>& feeds) {
 Result<std::vector<std::string>> targets_of(const Invocation& call) {
   std::vector<std::string> out;
   const std::string input = call.settings.text("input");
-  if (!input.empty()) out.push_back(input);
+  const bool is_path = !input.empty() && (input[0] == '/' || input[0] == '.');
+  if (!input.empty()) out.push_back(is_path ? input : "./" + input);  // a file, whatever image has the same name
   for (const std::string& one : call.arguments) {
     if (one.empty()) return fail(Errc::invalid_input, "an empty word is no target");
     out.push_back(one);

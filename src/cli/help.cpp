@@ -120,7 +120,7 @@ std::string help_for(const Command& command, bool hidden) {
   return out;
 }
 
-std::string option_tables(std::span<const Command* const> commands) {
+std::string option_tables() {
   std::string out;
   for (const Group group : {Group::target, Group::filter, Group::policy, Group::output, Group::data, Group::network, Group::bounds, Group::run}) {
     out += "### " + std::string(title(group)) + "\n\n";
@@ -132,9 +132,7 @@ std::string option_tables(std::span<const Command* const> commands) {
       std::string meaning(option.help);
       if (option.commands != "*") {
         std::string where;
-        for (const Command* const command : commands) {
-          if (applies(option, command->name)) where += (where.empty() ? "" : ", ") + std::string(command->name);
-        }
+        for (const std::string_view command : text::split(option.commands, ',')) where += (where.empty() ? "" : ", ") + std::string(command);
         meaning += " (" + where + ")";
       }
       const std::string environment = option.environment ? "`" + environment_name(option) + "`" : "";

@@ -19,6 +19,6 @@ std::string help_for(const Command& command, bool hidden);
 /// "eclair db": what there is below it.
 std::string help_group(std::span<const Command* const> commands, std::string_view first_word);
 /// The tables of options in docs/user/cli.md, Markdown.
-std::string option_tables(std::span<const Command* const> commands);
+std::string option_tables();
 
 }  // namespace eclair::cli

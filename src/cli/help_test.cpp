@@ -5,6 +5,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <set>
 
 #include "util/text.h"
@@ -40,6 +43,20 @@ TEST_CASE("the first screen fits a terminal") {
     CAPTURE(command->name);
     CHECK(screen.find("  " + std::string(command->name) + " ") != std::string::npos);
   }
+}
+
+TEST_CASE("the options in docs/user/cli.md are those of the table") {
+  // After a change of the table: ECLAIR_UPDATE_GOLDEN=1 writes the page anew.
+  const std::string file = std::string(ECLAIR_SOURCE_DIR) + "/docs/user/cli.md";
+  std::ifstream in(file, std::ios::binary);
+  const std::string page{std::istreambuf_iterator<char>(in), {}};
+  const std::string begin = "<!-- begin: made from the option table -->\n", end = "<!-- end -->\n";
+  const std::size_t from = page.find(begin), to = page.find(end);
+  REQUIRE(from != std::string::npos);
+  REQUIRE(to != std::string::npos);
+  const std::string want = page.substr(0, from + begin.size()) + option_tables() + page.substr(to);
+  if (std::getenv("ECLAIR_UPDATE_GOLDEN") != nullptr) std::ofstream(file, std::ios::binary) << want;
+  CHECK(page == want);
 }
 
 }  // namespace eclair::cli

@@ -12,10 +12,20 @@ while IFS= read -r name; do unset "$name"; done < <(compgen -e | grep -E '^(ECLA
 export HOME="$T/home" ECLAIR_DATA_DIR="$T/data" LC_ALL=C.UTF-8
 mkdir -p "$HOME"
 
-trap 'status=$?; if [ $status -ne 0 ] && [ $status -ne 77 ]; then echo "FAILED at line ${BASH_LINENO[0]:-?}; kept: $T" >&2; tail -n 20 "$T/err" 2>/dev/null >&2; else rm -rf "$T"; fi' EXIT
+# The failing line: of the script itself, not of a function here.
+failed_at() { local i; for ((i = ${#BASH_SOURCE[@]} - 1; i > 0; i--)); do [ "${BASH_SOURCE[i]}" != "$0" ] || { echo "${BASH_LINENO[i - 1]}"; return; }; done; echo '?'; }
+finish() {
+  local status=$?
+  case $status in 0 | 77) rm -rf "$T"; return;; esac
+  echo "FAILED ($0, status $status); kept: $T" >&2
+  [ ! -s "$T/err" ] || tail -n 20 "$T/err" >&2
+}
+set -E
+trap 'echo "$0:$(failed_at): $BASH_COMMAND" >&2' ERR
+trap finish EXIT
 
 skip() { echo "skipped: $*"; exit 77; }
-die() { echo "$*" >&2; exit 1; }
+die() { echo "$0:$(failed_at): $*" >&2; exit 1; }
 
 # run ARG...: runs the program; leaves standard output in $T/out, standard error in $T/err, the exit code in $rc.
 run() { rc=0; "$ECLAIR" "$@" >"$T/out" 2>"$T/err" || rc=$?; }
