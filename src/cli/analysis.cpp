@@ -153,6 +153,7 @@ Result<index::IndexedImage> read_image(const Invocation& call, const std::string
   auto read = index::index_image(*source, counting ? &*counting : nullptr, how, call.stop);
   if (!read) return fail(std::move(read).error().within(text::quoted(target, 300)));
   if (counting) call.console.detail("layers known already: " + std::to_string(counting->known()) + " of " + std::to_string(read->records.size()));
+  read->records = {};  // folded into the inventory by now
   return read;
 }
 

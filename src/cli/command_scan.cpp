@@ -45,6 +45,7 @@ Result<Plan> plan(const Invocation& call) {
 Result<report::Report> scan(const Invocation& call, const Plan& plan, const std::string& target, store::LayerStore* known,
                             store::AdvisoryStore& advisories) {
   ECLAIR_TRY(index::IndexedImage read, read_image(call, target, plan.open, known));
+  read.inventory.deltas = {};  // what each layer did is not part of this report, and may be large
   ECLAIR_TRY(report::Report report, judge_image(call, std::move(read), advisories));
   report.policy = evaluate(plan.rules, report);
   warn_of_gaps(call, report);
@@ -86,11 +87,17 @@ int code_of(Verdict verdict, const Plan& plan, bool any_past_eol) {
 
 Result<> write(const Invocation& call, const Plan& plan, const report::Document& document) {
   for (const Output& output : plan.outputs) {
+    const report::Format& format = *report::find_format(output.format);
+    if (output.file.empty()) {
+      ECLAIR_CHECK_OK(format.render(document, plan.view, [&](std::string_view piece) { return call.console.print(piece); }));
+      continue;
+    }
     report::View view = plan.view;
-    if (!output.file.empty()) view.terminal = view.color = false;
-    const std::string text = report::find_format(output.format)->render(document, view);
-    ECLAIR_CHECK_OK(output.file.empty() ? call.console.print(text) : write_file(output.file, text));
-    if (!output.file.empty()) call.console.detail("wrote " + output.file);
+    view.terminal = view.color = false;
+    ECLAIR_TRY(NewFile file, NewFile::create(output.file));
+    ECLAIR_CHECK_OK(format.render(document, view, [&](std::string_view piece) { return file.write(piece); }));
+    ECLAIR_CHECK_OK(file.commit());
+    call.console.detail("wrote " + output.file);
   }
   return {};
 }

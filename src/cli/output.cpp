@@ -124,29 +124,49 @@ Result<std::vector<Output>> plan_outputs(const Settings& settings, const std::ve
   return out;
 }
 
-Result<> write_file(const std::string& file, std::string_view bytes) {
+Result<NewFile> NewFile::create(const std::string& file) {
+  NewFile out;
+  out.file_ = file;
   struct stat there {};
   const bool exists = ::stat(file.c_str(), &there) == 0;
+  if (exists && S_ISDIR(there.st_mode)) return fail(output_detail::cannot_write(file, EISDIR));
   if (exists && !S_ISREG(there.st_mode)) {  // /dev/stdout, a pipe: nothing to replace
-    if (S_ISDIR(there.st_mode)) return fail(output_detail::cannot_write(file, EISDIR));
-    const int descriptor = ::open(file.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
-    if (descriptor < 0) return fail(output_detail::cannot_write(file, errno));
-    auto done = output_detail::write_all(descriptor, bytes, file);
-    ::close(descriptor);
-    return done;
+    out.descriptor_ = ::open(file.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    if (out.descriptor_ < 0) return fail(output_detail::cannot_write(file, errno));
+    return out;
   }
-
   std::string temporary = file + ".XXXXXX";
-  const int descriptor = ::mkostemp(temporary.data(), O_CLOEXEC);
-  if (descriptor < 0) return fail(output_detail::cannot_write(file, errno));
+  out.descriptor_ = ::mkostemp(temporary.data(), O_CLOEXEC);
+  if (out.descriptor_ < 0) return fail(output_detail::cannot_write(file, errno));
+  out.temporary_ = std::move(temporary);
   const mode_t mask = ::umask(0);
   ::umask(mask);
-  auto done = output_detail::write_all(descriptor, bytes, file);
-  if (done && ::fchmod(descriptor, exists ? there.st_mode & 0777 : 0666 & ~mask) != 0) done = fail(output_detail::cannot_write(file, errno));
-  if (::close(descriptor) != 0 && done) done = fail(output_detail::cannot_write(file, errno));
-  if (done && ::rename(temporary.c_str(), file.c_str()) != 0) done = fail(output_detail::cannot_write(file, errno));
-  if (!done) ::unlink(temporary.c_str());
-  return done;
+  out.mode_ = exists ? there.st_mode & 0777 : 0666 & ~mask;
+  return out;
+}
+
+NewFile::NewFile(NewFile&& other) noexcept
+    : file_(std::move(other.file_)), temporary_(std::exchange(other.temporary_, {})), descriptor_(std::exchange(other.descriptor_, -1)), mode_(other.mode_) {}
+
+NewFile::~NewFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+Result<> NewFile::write(std::string_view bytes) { return output_detail::write_all(descriptor_, bytes, file_); }
+
+Result<> NewFile::commit() {
+  if (!temporary_.empty() && ::fchmod(descriptor_, mode_) != 0) return fail(output_detail::cannot_write(file_, errno));
+  if (::close(std::exchange(descriptor_, -1)) != 0) return fail(output_detail::cannot_write(file_, errno));
+  if (!temporary_.empty() && ::rename(temporary_.c_str(), file_.c_str()) != 0) return fail(output_detail::cannot_write(file_, errno));
+  temporary_.clear();
+  return {};
+}
+
+Result<> write_file(const std::string& file, std::string_view bytes) {
+  ECLAIR_TRY(NewFile out, NewFile::create(file));
+  ECLAIR_CHECK_OK(out.write(bytes));
+  return out.commit();
 }
 
 }  // namespace eclair::cli

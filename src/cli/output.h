@@ -25,8 +25,26 @@ struct Output {
 /// errors: invalid_input (no such format, with the flag that was meant; two reports for one place).
 Result<std::vector<Output>> plan_outputs(const Settings& settings, const std::vector<std::string_view>& formats);
 
-/// Writes a report whole or not at all: to a temporary file beside it, which then takes its name.
-/// errors: unavailable ("cannot write r.json: No space left on device (nothing was written)"), not_found (no such folder).
+/// A file that is whole or not there: what is written goes to a temporary file beside it, which takes its name in the end.
+/// Without commit() nothing has happened. A device or pipe is written to directly.
+class NewFile {
+ public:
+  /// errors: not_found (no such folder), unavailable: "cannot write r.json: No space left on device (nothing was written)".
+  static Result<NewFile> create(const std::string& file);
+  NewFile(NewFile&& other) noexcept;
+  NewFile& operator=(NewFile&&) = delete;
+  ~NewFile();
+  Result<> write(std::string_view bytes);
+  Result<> commit();
+
+ private:
+  NewFile() = default;
+  std::string file_, temporary_;  // no temporary: a device
+  int descriptor_ = -1;
+  unsigned mode_ = 0;
+};
+
+/// The three in one.
 Result<> write_file(const std::string& file, std::string_view bytes);
 
 }  // namespace eclair::cli

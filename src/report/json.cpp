@@ -9,7 +9,9 @@
 namespace eclair::report {
 namespace json_detail {
 
-void write_packages(json::Writer& w, const Report& report) {
+constexpr std::size_t kPiece = 128;  // packages or findings that are handed out together
+
+Result<> write_packages(json::Writer& w, const Report& report, const Sink& out) {
   w.begin_object();
   for (std::uint32_t i = 0; i < report.inventory.packages.size(); ++i) {
     const Occurrence& one = report.inventory.packages[i];
@@ -24,8 +26,20 @@ void write_packages(json::Writer& w, const Report& report) {
     if (one.locked) w.member("state", "locked");
     if (!one.owned_by.empty()) w.member("owned_by", one.owned_by);
     w.end_object();
+    if (i % kPiece == kPiece - 1) ECLAIR_CHECK_OK(out(w.take()));
   }
   w.end_object();
+  return {};
+}
+
+Result<> write_findings(json::Writer& w, const Report& report, const View& view, const Sink& out) {
+  w.begin_array();
+  for (std::size_t i = 0; i < report.findings.size(); ++i) {
+    if (shown(report.findings[i], view)) write_finding(w, report.findings[i]);
+    if (i % kPiece == kPiece - 1) ECLAIR_CHECK_OK(out(w.take()));
+  }
+  w.end_array();
+  return {};
 }
 
 void write_summary(json::Writer& w, const Report& report, const View& view) {
@@ -54,7 +68,7 @@ void write_policy(json::Writer& w, const Report& report) {
   w.end_array().end_object();
 }
 
-void write_report(json::Writer& w, const Report& report, const View& view) {
+Result<> write_report(json::Writer& w, const Report& report, const View& view, const Sink& out) {
   w.begin_object();
   write_preamble(w, report);
   w.key("data");
@@ -66,13 +80,11 @@ void write_report(json::Writer& w, const Report& report, const View& view) {
   w.end_array();
   if (view.show_packages) {
     w.key("packages");
-    write_packages(w, report);
+    ECLAIR_CHECK_OK(write_packages(w, report, out));
   }
-  w.key("findings").begin_array();
-  for (const Finding& finding : report.findings) {
-    if (shown(finding, view)) write_finding(w, finding);
-  }
-  w.end_array().key("suppressed").begin_array().end_array();
+  w.key("findings");
+  ECLAIR_CHECK_OK(write_findings(w, report, view, out));
+  w.key("suppressed").begin_array().end_array();
   w.key("files").begin_array();
   for (const NamedFileState& file : report.inventory.files) write_named_file(w, file);
   w.end_array().key("notes");
@@ -82,26 +94,23 @@ void write_report(json::Writer& w, const Report& report, const View& view) {
   w.key("policy");
   write_policy(w, report);
   w.end_object();
+  return {};
 }
 
-std::string render(const Document& document, const View& view) {
+Result<> render(const Document& document, const View& view, const Sink& out) {
   json::Writer w(true);
   if (document.reports.size() == 1 && document.failures.empty()) {
-    write_report(w, document.reports[0], view);
-    return w.take() + "\n";
+    ECLAIR_CHECK_OK(write_report(w, document.reports[0], view, out));
+    return out(w.take() + "\n");
   }
   w.begin_object().member("schema_version", kSchemaVersion).key("targets").begin_array();
-  std::string out;
-  for (const Report& report : document.reports) {
-    write_report(w, report, view);
-    out += w.take();
-  }
+  for (const Report& report : document.reports) ECLAIR_CHECK_OK(write_report(w, report, view, out));
   w.end_array().key("failures").begin_array();
   for (const Failure& failure : document.failures) {
     w.begin_object().member("target", failure.target).member("error", failure.message).end_object();
   }
   w.end_array().end_object();
-  return out + w.take() + "\n";
+  return out(w.take() + "\n");
 }
 
 }  // namespace json_detail

@@ -13,7 +13,7 @@
 namespace eclair::report {
 namespace json_test_detail {
 
-std::string render(const Document& document, const View& view = {}) { return find_format("json")->render(document, view); }
+std::string render(const Document& document, const View& view = {}) { return test::rendered("json", document, view); }
 
 }  // namespace json_test_detail
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -14,6 +15,7 @@
 #include "model/image.h"
 #include "model/inventory.h"
 #include "store/interface.h"
+#include "util/result.h"
 #include "util/time.h"
 
 namespace eclair::report {
@@ -83,12 +85,16 @@ UnixTime data_time(const Report& report);
 /// Whether a coverage says that its packages were not judged at all (and not only with a reservation).
 bool means_not_judged(const Coverage& coverage);
 
+/// Takes a report piece by piece: one of many packages is larger than what it was made from.
+using Sink = std::function<Result<>(std::string_view piece)>;
+
 /// One output format.
 struct Format {
   std::string_view id;     ///< "table", "json": the word of --format
   std::string_view title;
-  /// A pure function of its arguments; ends with a line end. One report and no failure is the plain form, else all in one document.
-  std::string (*render)(const Document& document, const View& view);
+  /// Equal arguments give equal bytes; ends with a line end. One report and no failure is the plain form, else all in one document.
+  /// errors: only those of the sink.
+  Result<> (*render)(const Document& document, const View& view, const Sink& out);
 };
 
 /// All formats of reports.def.

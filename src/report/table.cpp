@@ -277,7 +277,9 @@ std::string nothing_found(const Report& report) {
   std::uint64_t not_judged = 0;
   for (const Coverage& one : report.coverage) not_judged += means_not_judged(one) ? one.packages : 0;
   const std::uint64_t all = report.inventory.packages.size();
-  if (all > 0 && not_judged < all) return "No known vulnerabilities in " + plural(all, "package") + ".\n" + caveats(report);
+  if (!report.feeds.empty() && not_judged < all) {
+    return "No known vulnerabilities in " + plural(all - not_judged, "package") + ".\n" + caveats(report);
+  }
   // Where looking was not possible, "no vulnerabilities" would be a lie.
   if (std::any_of(report.coverage.begin(), report.coverage.end(), means_not_judged)) return caveats(report, true);
   return "Not judged: no packages found; " + plural(all, "package") + "\n" + caveats(report);
@@ -333,11 +335,14 @@ std::string totals(const Document& document, const View& view) {
   return lay_out({{"TARGET"}, {"U"}, {"N"}, {"L"}, {"M"}, {"H"}, {"C"}, {"FIXABLE"}, {"POLICY"}}, rows, view);
 }
 
-std::string render(const Document& document, const View& view) {
-  std::string out;
-  for (const Report& report : document.reports) out += (out.empty() ? "" : "\n") + one(report, view);
-  if (document.reports.size() + document.failures.size() > 1) out += "\n" + totals(document, view);
-  return out;
+Result<> render(const Document& document, const View& view, const Sink& out) {
+  bool first = true;
+  for (const Report& report : document.reports) {
+    ECLAIR_CHECK_OK(out((first ? "" : "\n") + one(report, view)));
+    first = false;
+  }
+  if (document.reports.size() + document.failures.size() > 1) ECLAIR_CHECK_OK(out("\n" + totals(document, view)));
+  return {};
 }
 
 }  // namespace table_detail

@@ -14,7 +14,7 @@
 namespace eclair::report {
 namespace table_test_detail {
 
-std::string render(const Report& report, const View& view = {}) { return find_format("table")->render({{report}, {}}, view); }
+std::string render(const Report& report, const View& view = {}) { return test::rendered("table", {{report}, {}}, view); }
 
 std::vector<std::string> lines(const std::string& text) {
   std::vector<std::string> out;
@@ -134,6 +134,16 @@ TEST_CASE("nothing found is said only where looking was possible") {
   report.coverage = {test::coverage("unknown_distribution", "no advisories are known for the distribution foo 3: 4 packages were not judged", 4, true)};
   CHECK(has(render(report), "Not judged: no advisories are known for the distribution foo 3; 4 packages\n"));
 
+  // Packages that no source speaks of need not be named by any coverage: without data nothing is judged.
+  report.coverage.clear();
+  CHECK_FALSE(has(render(report), "No known vulnerabilities"));
+
+  report.feeds = test::sample().feeds;
+  report.coverage = {test::coverage("third_party", "1 package of docker were not judged: the distribution's advisories do not speak of them", 1, false)};
+  got = render(report);
+  CHECK(has(got, "No known vulnerabilities in 3 packages.\nNot judged: "));
+  report.feeds.clear();
+
   report.inventory.packages.clear();
   report.coverage = {test::coverage("no_packages", "no package database found", 0, true)};
   got = render(report);
@@ -165,7 +175,7 @@ TEST_CASE("several targets end in a table of totals") {
   Report failed = test::sample();
   failed.image.name = "b";
   failed.policy = {{"high", false, {0}, ""}};
-  const std::string got = find_format("table")->render({{test::sample(), failed}, {{"c.tar", "no such file"}}}, {});
+  const std::string got = test::rendered("table", {{test::sample(), failed}, {{"c.tar", "no such file"}}});
   CHECK(has(got, "\nTARGET                             U  N  L  M  H  C  FIXABLE  POLICY\n"
                  "registry.example.com/shop/api:1.4  1  1  0  1  2  1  3        -\n"
                  "b                                  1  1  0  1  2  1  3        failed\n"

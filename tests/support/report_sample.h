@@ -108,6 +108,16 @@ inline report::Report sample() {
   return out;
 }
 
+/// A whole report in one text.
+inline std::string rendered(std::string_view format, const report::Document& document, const report::View& view = {}) {
+  std::string out;
+  const auto done = report::find_format(format)->render(document, view, [&](std::string_view piece) {
+    out += piece;
+    return Result<>{};
+  });
+  return done ? out : done.error().text;
+}
+
 /// Debian 12 with one source of three binary packages, each with `n` findings, half of them fixed by one version.
 inline report::Report crowd(std::uint32_t n) {
   report::Report out = sample();
