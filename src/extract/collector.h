@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <string>
 #include <string_view>
@@ -20,7 +21,7 @@ struct Collected {
     std::vector<std::string> owned_paths;
     bool operator==(const Entry&) const = default;
   };
-  std::vector<Entry> packages;
+  std::deque<Entry> packages;  ///< may be many: a deque has no moment with two copies
   std::vector<Ownership> ownership;
   std::map<std::string, std::string> facts;
   std::vector<Note> notes;  ///< at most Limits::notes; without paths
