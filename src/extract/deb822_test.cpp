@@ -116,9 +116,9 @@ TEST_CASE("shell value: quoting") {
       {"'it'\\''s'", "it's"}, {"a\"b\"'c'", "abc"}, {"\"open", "open"}, {"a b", "a b"},           {"a # note", "a"}, {"a#b", "a#b"},
       {"'#'", "#"},       {"\"\"", ""},      {"x\\", "x\\"},
   };
-  for (const auto& [in, want] : rows) {
-    CAPTURE(in);
-    CHECK(shell_value(in) == want);
+  for (const auto& row : rows) {
+    CAPTURE(row.first);
+    CHECK(shell_value(row.first) == row.second);
   }
 }
 

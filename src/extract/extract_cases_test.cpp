@@ -262,9 +262,9 @@ TEST_CASE("conformance: the list names every format's file, and nothing else") {
   REQUIRE(extractors().size() == listed.size());
   for (std::size_t i = 0; i < listed.size(); ++i) CHECK(extractors()[i]->id() == listed[i]);
   CHECK(current_revisions().size() == listed.size());
-  for (const auto& [id, revision] : current_revisions()) {
-    CAPTURE(id);
-    CHECK(revision > 0);
+  for (const auto& revision : current_revisions()) {
+    CAPTURE(revision.first);
+    CHECK(revision.second > 0);
   }
 }
 
