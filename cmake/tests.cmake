@@ -6,7 +6,13 @@ foreach(script IN LISTS e2e)
     continue()
   endif()
   add_test(NAME e2e_${name} COMMAND bash "${script}")
-  set_tests_properties(e2e_${name} PROPERTIES LABELS e2e SKIP_RETURN_CODE 77
+  # A script with the line "# needs: ../shared" skips where that folder is not: .ci/run allows it to.
+  file(STRINGS "${script}" shared REGEX "^# needs: \\.\\./shared")
+  set(labels e2e)
+  if(shared)
+    list(APPEND labels shared)
+  endif()
+  set_tests_properties(e2e_${name} PROPERTIES LABELS "${labels}" SKIP_RETURN_CODE 77
     ENVIRONMENT "ECLAIR=$<TARGET_FILE:eclair>;SOURCE_DIR=${CMAKE_SOURCE_DIR};BINARY_DIR=${CMAKE_BINARY_DIR}")
 endforeach()
 
