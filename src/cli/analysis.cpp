@@ -139,7 +139,7 @@ Result<std::unique_ptr<store::AdvisoryStore>> open_known_advisories(const Invoca
 }
 
 Result<index::IndexedImage> read_image(const Invocation& call, const std::string& target, const image::OpenOptions& options,
-                                       store::LayerStore* known) {
+                                       store::LayerStore* known, bool deltas) {
   ReadingProgress progress(call.console, text::clean(target, 200));
   ECLAIR_TRY(const std::unique_ptr<image::Source> source, image::open(target, options));
   const Image& found = source->image();
@@ -149,11 +149,14 @@ Result<index::IndexedImage> read_image(const Invocation& call, const std::string
   std::optional<analysis_detail::CountingLayers> counting;
   if (known != nullptr) counting.emplace(*known);
   index::IndexOptions how = index_options(call.settings);
+  how.deltas = deltas;
   how.progress = [&](const index::IndexOptions::Progress& at) { progress.update(at); };
   auto read = index::index_image(*source, counting ? &*counting : nullptr, how, call.stop);
   if (!read) return fail(std::move(read).error().within(text::quoted(target, 300)));
-  if (counting) call.console.detail("layers known already: " + std::to_string(counting->known()) + " of " + std::to_string(read->records.size()));
-  read->records = {};  // folded into the inventory by now
+  if (counting) {
+    const auto layers = std::count_if(found.history.begin(), found.history.end(), [](const LayerInfo& l) { return !l.empty; });
+    call.console.detail("layers known already: " + std::to_string(counting->known()) + " of " + std::to_string(layers));
+  }
   return read;
 }
 

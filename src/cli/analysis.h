@@ -29,7 +29,7 @@ Result<std::unique_ptr<store::AdvisoryStore>> open_known_advisories(const Invoca
 
 /// Opens a target and reads its layers, with progress on a terminal. errors: those of image::open and index::index_image, naming the target.
 Result<index::IndexedImage> read_image(const Invocation& call, const std::string& target, const image::OpenOptions& options,
-                                       store::LayerStore* known);
+                                       store::LayerStore* known, bool deltas = false);
 
 /// Judges what was read by what is known now. The report has no policy yet.
 Result<report::Report> judge_image(const Invocation& call, index::IndexedImage read, store::AdvisoryStore& advisories);

@@ -15,7 +15,7 @@ Result<int> run(const Invocation& call) {
   if (targets.size() != 1) return fail(Errc::invalid_input, "layers takes one image, not " + std::to_string(targets.size()));
   ECLAIR_TRY(const image::OpenOptions open, open_options(call));
   const auto known = open_known_layers(call);
-  ECLAIR_TRY(index::IndexedImage read, read_image(call, targets[0], open, known.get()));
+  ECLAIR_TRY(index::IndexedImage read, read_image(call, targets[0], open, known.get(), true));
 
   report::Report report;
   report.tool_version = call.version;

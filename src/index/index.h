@@ -20,6 +20,7 @@ struct IndexOptions {
   Limits limits;
   std::vector<std::string> fact_patterns;  ///< named files to record: "usr/bin/nc", "**/id_rsa"
   bool verify_diff_ids = false;
+  bool deltas = false;                     ///< also what each layer added and removed (Inventory::deltas)
   unsigned parallel = 0;                   ///< layers at once; 0 = one per processor
   /// Told while layers are read, from several threads, but never two calls at once. May be empty.
   struct Progress {
@@ -31,8 +32,7 @@ struct IndexOptions {
 };
 
 struct IndexedImage {
-  Image image;                       ///< with diff ids that were computed filled in
-  std::vector<LayerRecord> records;  ///< one per layer with a blob, in order
+  Image image;          ///< with diff ids and sizes that were computed filled in
   Inventory inventory;
 };
 
@@ -41,7 +41,7 @@ struct IndexedImage {
 Result<IndexedImage> index_image(const image::Source& source, store::LayerStore* known, const IndexOptions& options, const Cancel& stop);
 
 /// Folds records, bottom first, into what the image holds. Pure.
-/// history: the image's layers with a blob.  patterns: fact patterns, for those that match nothing.
-Inventory merge(const std::vector<LayerRecord>& records, const Limits& limits, const std::vector<std::string>& patterns = {});
+/// patterns: fact patterns, for those that match nothing.  deltas: also what each layer added and removed; costs a copy of it.
+Inventory merge(const std::vector<LayerRecord>& records, const Limits& limits, const std::vector<std::string>& patterns = {}, bool deltas = false);
 
 }  // namespace eclair::index

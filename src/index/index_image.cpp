@@ -81,11 +81,10 @@ class Indexer {
       return fail(Errc::limit, std::to_string(bytes) + " bytes unpacked, more than the limit image_bytes of " + std::to_string(options_.limits.image_bytes));
     }
     // Beyond this point the records are immutable.
-    out.inventory = merge(records_, options_.limits, pass_.fact_patterns);
+    out.inventory = merge(records_, options_.limits, pass_.fact_patterns, options_.deltas);
     for (const LayerInfo* info : layers_) {
       if (!info->not_analysed.empty()) out.inventory.notes.push_back({"not_analysed", {}, "layer " + std::to_string(info->index) + ": " + info->not_analysed});
     }
-    out.records = std::move(records_);
     return out;
   }
 

@@ -41,8 +41,8 @@ struct Group {
 
 class Fold {
  public:
-  Fold(const std::vector<LayerRecord>& records, const Limits& limits, const std::vector<std::string>& patterns)
-      : records_(records), limits_(limits), patterns_(patterns), tree_(limits.symlink_hops) {}
+  Fold(const std::vector<LayerRecord>& records, const Limits& limits, const std::vector<std::string>& patterns, bool deltas)
+      : records_(records), limits_(limits), patterns_(patterns), deltas_(deltas), tree_(limits.symlink_hops) {}
 
   Inventory run() {
     const auto paths = relevant_paths(records_, limits_, out_.notes);
@@ -119,6 +119,7 @@ class Fold {
     }
     touched_.clear();
     for (const std::string& key : dirty) refresh(groups_[key], key, layer);
+    if (!deltas_) return;
     LayerDelta delta{layer + 1, {}, {}};
     for (const auto& [id, before] : touched_) {
       const auto now = present_.find(id);
@@ -170,12 +171,14 @@ class Fold {
   };
 
   void count(const PackageVersion& p) {
+    if (!deltas_) return;
     Presence& presence = present_[identity(p)];
     touched_.emplace(identity(p), presence);
     ++presence.count;
     presence.package = &p;
   }
   void uncount(const Identity& id) {
+    if (!deltas_) return;
     Presence& presence = present_[id];
     touched_.emplace(id, presence);
     --presence.count;
@@ -326,6 +329,7 @@ class Fold {
   const std::vector<LayerRecord>& records_;
   const Limits& limits_;
   const std::vector<std::string>& patterns_;
+  const bool deltas_;
   ImageTree tree_;
   std::map<std::string, Group> groups_;
   std::map<std::string, std::set<std::string>> groups_of_path_;
@@ -338,8 +342,8 @@ class Fold {
 
 }  // namespace merge_detail
 
-Inventory merge(const std::vector<LayerRecord>& records, const Limits& limits, const std::vector<std::string>& patterns) {
-  return merge_detail::Fold(records, limits, patterns).run();
+Inventory merge(const std::vector<LayerRecord>& records, const Limits& limits, const std::vector<std::string>& patterns, bool deltas) {
+  return merge_detail::Fold(records, limits, patterns, deltas).run();
 }
 
 }  // namespace eclair::index

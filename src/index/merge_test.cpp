@@ -157,7 +157,7 @@ TEST_CASE("alternatives: the newest layer's form of the database counts; within 
 TEST_CASE("each layer's difference") {
   std::vector<LayerRecord> records{Layer().database(kStatus, {"a=1", "b=1"}).done(), Layer().database(kStatus, {"a=2"}).done(),
                                    Layer().entry(PathKind::file, "x").done()};
-  const Inventory inventory = index::merge(records, Limits{});
+  const Inventory inventory = index::merge(records, Limits{}, {}, true);
   const auto names = [](const std::vector<PackageVersion>& packages) {
     Strings out;
     for (const PackageVersion& p : packages) out.push_back(p.name + "=" + p.version);
