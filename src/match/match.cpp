@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <tuple>
 #include <unordered_map>
 
@@ -85,9 +84,7 @@ void complete(VulnerabilityText& text, const VulnerabilityText& other) {
 Result<> add_text(Finding& finding, Reader& reader) {
   std::vector<std::string> ids = {finding.vulnerability};
   ids.insert(ids.end(), finding.aliases.begin(), finding.aliases.end());
-  std::set<std::string> asked;
   for (const Judgement& one : finding.evidence) {
-    if (!asked.insert(one.feed).second) continue;
     for (const std::string& id : ids) {
       ECLAIR_TRY(const auto* text, reader.text(one.feed, id));
       if (!text->has_value()) continue;

@@ -129,6 +129,20 @@ TEST_CASE("the scheme of a namespace or package type") {
   }
 }
 
+TEST_CASE("the names under which a package is looked up: source first, no repeats") {
+  using Names = std::vector<std::string>;
+  PackageVersion one = package("deb");
+  CHECK(lookup_names(one) == Names{"x"});
+  one.source_name = "x";
+  CHECK(lookup_names(one) == Names{"x"});
+  one.source_name = "s";
+  CHECK(lookup_names(one) == Names{"s", "x"});
+  one.source_name = "linux-signed-amd64";
+  CHECK(lookup_names(one) == Names{"linux-signed-amd64", "x", "linux"});
+  one.type = "rpm";
+  CHECK(lookup_names(one) == Names{"linux-signed-amd64", "x"});
+}
+
 TEST_CASE("whose packages and whose feeds are a distribution's own") {
   struct Case {
     std::string_view name_space, vendor;
