@@ -27,7 +27,8 @@ class Maker {
   }
 
   std::string version() {
-    static constexpr const char* kVersions[] = {"0", "0~1", "1", "1.0-1", "1.1-1", "1.1-1+b1", "1:0.5-1", "2-1", "2-1~bpo1", "not a version", ""};
+    static constexpr const char* kVersions[] = {"0",       "0~1", "1",        "1.0-1",         "1.1-1", "1.1-1+b1",
+                                                "1:0.5-1", "2-1", "2-1~bpo1", "not a version", ""};
     return pick(kVersions);
   }
   std::string id() {
@@ -88,7 +89,8 @@ class Maker {
 
 /// All of a finding that judge() decides, and which package it is about.
 std::string shown(std::uint32_t package, const Finding& finding) {
-  std::string out = std::to_string(package) + " " + finding.vulnerability + " " + std::string(name(finding.status)) + " " + finding.fixed_in;
+  std::string out =
+      std::to_string(package) + " " + finding.vulnerability + " " + std::string(name(finding.status)) + " " + finding.fixed_in;
   for (const std::string& alias : finding.aliases) out += " " + alias;
   for (const Judgement& each : finding.evidence) out += "\n  " + each.feed + " " + each.record + ": " + each.rule;
   return out;

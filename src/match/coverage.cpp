@@ -71,15 +71,20 @@ bool CoverageBook::judged(const Occurrence& occurrence, const Os& os, std::strin
     return false;
   };
   switch (judgeable(occurrence, name_space)) {
-    case Judgeable::yes: break;
+    case Judgeable::yes:
+      break;
     case Judgeable::virtual_package:
-    case Judgeable::owned: return false;  // judged as something else: nothing is missing
+    case Judgeable::owned:
+      return false;  // judged as something else: nothing is missing
     case Judgeable::no_namespace:
       if (!has_family(type)) return refuse("unsupported", text::clean(type, 40));
       return refuse("unknown_distribution", os ? coverage_detail::title(os) : std::string());
-    case Judgeable::wrong_family: return refuse("mixed_families", text::clean(type, 40) + " packages in " + coverage_detail::title(os));
-    case Judgeable::no_scheme: return refuse("unsupported", text::clean(type, 40));
-    case Judgeable::third_party: return refuse("third_party", text::clean(occurrence.package.vendor, 60));
+    case Judgeable::wrong_family:
+      return refuse("mixed_families", text::clean(type, 40) + " packages in " + coverage_detail::title(os));
+    case Judgeable::no_scheme:
+      return refuse("unsupported", text::clean(type, 40));
+    case Judgeable::third_party:
+      return refuse("third_party", text::clean(occurrence.package.vendor, 60));
   }
   ++needed_[std::string(name_space)];
   return has_data(name_space);
@@ -112,10 +117,12 @@ void CoverageBook::data_pages(std::vector<Coverage>& out) const {
     }
     if (options_.now - oldest > options_.max_age_seconds) {
       const std::string age = ago(oldest, options_.now);
-      out.push_back(page("stale", "advisories for " + name_space + " are " + age + " old (limit " + days(options_.max_age_seconds) + ")", packages));
+      out.push_back(
+          page("stale", "advisories for " + name_space + " are " + age + " old (limit " + days(options_.max_age_seconds) + ")", packages));
     }
     if (!unfixed) {
-      out.push_back(page("fixes_only", "the sources for " + name_space + " list fixes only: vulnerabilities without a fix do not appear", packages));
+      out.push_back(
+          page("fixes_only", "the sources for " + name_space + " list fixes only: vulnerabilities without a fix do not appear", packages));
     }
   }
 }
@@ -149,7 +156,9 @@ void CoverageBook::inventory_pages(std::vector<Coverage>& out, const std::option
     out.push_back(page("no_packages", os ? "no package database found in " + title(os) : "no package database found", 0));
   }
   if (eol && eol->past) {
-    out.push_back(page("end_of_life", title(os) + " has been out of security support since " + eol->date + ": newer vulnerabilities may not be listed", 0));
+    out.push_back(page("end_of_life",
+                       title(os) + " has been out of security support since " + eol->date + ": newer vulnerabilities may not be listed",
+                       0));
   }
 }
 
@@ -162,19 +171,26 @@ std::vector<Coverage> CoverageBook::pages(const std::optional<EndOfLife>& eol) c
   for (const auto& [key, packages] : refused_) {
     const auto& [code, about] = key;
     std::string message;
-    if (code == "unknown_distribution" && about.empty()) message = "unknown distribution: " + count(packages, "package") + were(packages) + " not judged";
+    if (code == "unknown_distribution" && about.empty())
+      message = "unknown distribution: " + count(packages, "package") + were(packages) + " not judged";
     if (code == "unknown_distribution" && !about.empty()) {
-      message = "no advisories are known for the distribution " + about + ": " + count(packages, "package") + were(packages) + " not judged";
+      message =
+          "no advisories are known for the distribution " + about + ": " + count(packages, "package") + were(packages) + " not judged";
     }
     if (code == "mixed_families") message = about + ": " + count(packages, "package") + were(packages) + " not judged";
-    if (code == "unsupported") message = count(packages, about + " package") + were(packages) + " not judged: packages of this type cannot be judged yet";
+    if (code == "unsupported")
+      message = count(packages, about + " package") + were(packages) + " not judged: packages of this type cannot be judged yet";
     if (code == "third_party") {
-      message = count(packages, "package") + " of " + about + were(packages) + " not judged: the distribution's advisories do not speak of them";
+      message =
+          count(packages, "package") + " of " + about + were(packages) + " not judged: the distribution's advisories do not speak of them";
     }
     out.push_back(page(code, std::move(message), packages));
   }
   if (bad_versions_.rows > 0) {
-    out.push_back(page("bad_version", bad_versions_.first + ": " + std::to_string(bad_versions_.rows) + (bad_versions_.rows == 1 ? " advisory" : " advisories") + " left open", 0));
+    out.push_back(page("bad_version",
+                       bad_versions_.first + ": " + std::to_string(bad_versions_.rows) +
+                           (bad_versions_.rows == 1 ? " advisory" : " advisories") + " left open",
+                       0));
   }
   if (bad_rows_.rows > 0) {
     const std::string more = bad_rows_.rows > 1 ? " (and " + std::to_string(bad_rows_.rows - 1) + " more)" : "";

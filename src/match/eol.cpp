@@ -19,6 +19,7 @@ namespace eol_detail {
 struct Row {
   std::string_view name_space, date;
 };
+// clang-format off
 constexpr Row kEnds[] = {
     {"debian:7", "2018-05-31"},   {"debian:8", "2020-06-30"},   {"debian:9", "2022-06-30"},   {"debian:10", "2024-06-30"},
     {"debian:11", "2026-08-31"},  {"debian:12", "2028-06-30"},  {"debian:13", "2030-06-30"},
@@ -64,6 +65,7 @@ constexpr Row kEnds[] = {
 
     {"photon:1.0", "2022-02-28"}, {"photon:2.0", "2022-12-31"}, {"mariner:1.0", "2023-08-31"}, {"mariner:2.0", "2025-07-31"},
 };
+// clang-format on
 
 }  // namespace eol_detail
 
@@ -74,7 +76,8 @@ std::optional<EndOfLife> end_of_life(const Os& os, UnixTime now) {
   // Both call themselves "centos"; Stream 8 outlived CentOS Linux 8.
   if (os.id == "centos" && os.pretty.find("Stream") != std::string::npos) key.insert(6, "-stream");
   const auto* const end = std::end(eol_detail::kEnds);
-  const auto* const found = std::find_if(std::begin(eol_detail::kEnds), end, [&](const eol_detail::Row& row) { return row.name_space == key; });
+  const auto is_it = [&](const eol_detail::Row& row) { return row.name_space == key; };
+  const auto* const found = std::find_if(std::begin(eol_detail::kEnds), end, is_it);
   if (key.empty() || found == end) return std::nullopt;
   const Result<UnixTime> last_day = parse_time(found->date);
   if (!last_day) return std::nullopt;

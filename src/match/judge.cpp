@@ -38,8 +38,8 @@ enum class Opinion : unsigned char { none, clear, affected, not_affected, incomp
 /// A row that speaks of the package, and what it says.
 struct Statement {
   const store::AdvisoryRow* row = nullptr;
-  std::string_view name, version;  ///< of the package, that the row meets
-  std::tuple<int, int, int> width; ///< smaller is narrower; the first is the feed's rank
+  std::string_view name, version;   ///< of the package, that the row meets
+  std::tuple<int, int, int> width;  ///< smaller is narrower; the first is the feed's rank
   Opinion opinion = Opinion::none;
   Ruling ruling;
 
@@ -49,7 +49,9 @@ struct Statement {
 
 /// Debian signs its kernel in a source package of its own, whose advisories stand under the unsigned one, with that one's version.
 constexpr std::string_view kSigned = "linux-signed-";
-bool is_signed_kernel(const PackageVersion& package) { return package.type == "deb" && package.source().substr(0, kSigned.size()) == kSigned; }
+bool is_signed_kernel(const PackageVersion& package) {
+  return package.type == "deb" && package.source().substr(0, kSigned.size()) == kSigned;
+}
 
 /// The name and version under which a row meets the package; an empty name: it does not.
 std::pair<std::string_view, std::string_view> meet(const PackageVersion& package, const store::AdvisoryRow& row) {
@@ -62,12 +64,12 @@ std::pair<std::string_view, std::string_view> meet(const PackageVersion& package
 
 std::string_view common_arch(std::string_view arch) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kSame = {{{"amd64", "x86_64"},
-                                                                                    {"arm64", "aarch64"},
-                                                                                    {"i386", "x86"},
-                                                                                    {"i486", "x86"},
-                                                                                    {"i586", "x86"},
-                                                                                    {"i686", "x86"},
-                                                                                    {"ppc64el", "ppc64le"}}};
+                                                                                   {"arm64", "aarch64"},
+                                                                                   {"i386", "x86"},
+                                                                                   {"i486", "x86"},
+                                                                                   {"i586", "x86"},
+                                                                                   {"i686", "x86"},
+                                                                                   {"ppc64el", "ppc64le"}}};
   for (const auto& pair : kSame) {
     if (pair.first == arch) return pair.second;
   }
@@ -76,9 +78,8 @@ std::string_view common_arch(std::string_view arch) {
 
 bool arch_applies(const std::vector<std::string>& wanted, std::string_view arch) {
   if (wanted.empty() || arch.empty() || arch == "all" || arch == "noarch" || arch == "any") return true;
-  return std::any_of(wanted.begin(), wanted.end(), [&](const std::string& each) {
-    return common_arch(each) == common_arch(arch) || each == "noarch" || each == "all";
-  });
+  return std::any_of(wanted.begin(), wanted.end(),
+                     [&](const std::string& each) { return common_arch(each) == common_arch(arch) || each == "noarch" || each == "all"; });
 }
 
 /// Whether the row's CPE holds for a repository's: equal part by part, where an empty or missing part of the row's means any.
@@ -174,7 +175,9 @@ std::vector<std::string> names_of(const std::vector<Statement>& all) {
     point(advisory.vulnerability);
     for (const std::string& alias : advisory.aliases) point(alias);
   }
-  const auto smaller = [](const std::string& a, const std::string& b) { return std::make_tuple(!is_cve(a), a) < std::make_tuple(!is_cve(b), b); };
+  const auto smaller = [](const std::string& a, const std::string& b) {
+    return std::make_tuple(!is_cve(a), a) < std::make_tuple(!is_cve(b), b);
+  };
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (!names[i].empty()) continue;
     const Advisory& advisory = all[i].advisory();
@@ -230,9 +233,8 @@ Fix best_fix(const Group& deciding, const version::Scheme& scheme) {
   constexpr std::size_t kMaxOffers = 200;
   if (offers.size() > kMaxOffers) offers.erase(offers.begin(), offers.end() - kMaxOffers);
   for (const Fix& offer : offers) {
-    const bool enough = std::none_of(deciding.begin(), deciding.end(), [&](const Statement* one) {
-      return rule(one->advisory(), offer.version, scheme).hit != Hit::no;
-    });
+    const bool enough = std::none_of(deciding.begin(), deciding.end(),
+                                     [&](const Statement* one) { return rule(one->advisory(), offer.version, scheme).hit != Hit::no; });
     if (enough) return offer;
   }
   return {};
@@ -257,7 +259,8 @@ Finding finding(const std::string& name, const Group& group, Group affected, con
   const Statement* decider = fix.from;
   if (decider == nullptr) {
     // Somebody offers no way out: show the row that says so, rather than one whose fix does not help.
-    const auto without = std::find_if(deciding.begin(), deciding.end(), [](const Statement* one) { return offered_fixes(one->advisory()).empty(); });
+    const auto without =
+        std::find_if(deciding.begin(), deciding.end(), [](const Statement* one) { return offered_fixes(one->advisory()).empty(); });
     decider = without == deciding.end() ? deciding.front() : *without;
   }
   out.fixed_in = fix.version;
@@ -294,7 +297,8 @@ void decide(const std::string& name, const Group& group, const version::Scheme& 
   }
   if (rank == 2) {
     for (const Statement* one : group) {
-      if (one->opinion == Opinion::incomparable) out.unjudged.push_back({name, one->row->feed, one->ruling.text, one->ruling.installed_at_fault});
+      if (one->opinion == Opinion::incomparable)
+        out.unjudged.push_back({name, one->row->feed, one->ruling.text, one->ruling.installed_at_fault});
     }
     return;
   }

@@ -142,7 +142,8 @@ void sort(std::vector<Finding>& findings, const Inventory& inventory) {
 
 }  // namespace match_detail
 
-Result<MatchResult> match_image(const Inventory& inventory, store::AdvisoryStore& advisories, const MatchOptions& options, const Cancel& stop) {
+Result<MatchResult> match_image(const Inventory& inventory, store::AdvisoryStore& advisories, const MatchOptions& options,
+                                const Cancel& stop) {
   using namespace match_detail;
   MatchResult result;
   if (!inventory.systems.empty()) result.eol = end_of_life(inventory.systems.front(), options.now);

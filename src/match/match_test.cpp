@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: The Eclair authors
 // SPDX-License-Identifier: Apache-2.0
+#include "match/match.h"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
 
-#include "match/match.h"
 #include "support/fake_advisories.h"
 
 namespace eclair::match {
@@ -92,10 +93,12 @@ TEST_CASE("findings: worst first, then id, package, path; with layer, package, t
   const MatchResult result = match(inventory, store);
   std::string got;
   for (const Finding& each : result.findings) {
-    got += each.vulnerability + " " + std::to_string(each.package) + " " + std::to_string(each.layer) + " " + each.text.id + " " + each.text.description + "\n";
+    got += each.vulnerability + " " + std::to_string(each.package) + " " + std::to_string(each.layer) + " " + each.text.id + " " +
+           each.text.description + "\n";
   }
   CHECK(got ==
-        "CVE-3 2 7 CVE-3 \nCVE-3 1 1 CVE-3 \nCVE-2 2 7 CVE-2 words\nCVE-2 1 1 CVE-2 words\nCVE-2 0 1 CVE-2 words\nCVE-1 2 7 CVE-1 \nCVE-1 1 1 CVE-1 \n");
+        "CVE-3 2 7 CVE-3 \nCVE-3 1 1 CVE-3 \nCVE-2 2 7 CVE-2 words\nCVE-2 1 1 CVE-2 words\nCVE-2 0 1 CVE-2 words\nCVE-1 2 7 CVE-1 \nCVE-1 "
+        "1 1 CVE-1 \n");
   CHECK(lines(result.coverage) == "");
   CHECK(!result.eol->past);
   CHECK(result.eol->date == "2028-06-30");
@@ -231,19 +234,25 @@ TEST_CASE("coverage says by name what could not be judged") {
   vendors.packages[1].package.vendor = "nodesource";
   vendors.packages[3].package.vendor = "debian";
   Inventory noted = image(debian(), {package("a")});
-  noted.notes = {{"bad_record", "var/lib/dpkg/status", "no version"}, {"bad_record", "x", "y"}, {"unreadable", "var/lib/rpm/rpmdb.sqlite", "not a database"},
-                 {"limit", "", "too\nmuch"}, {"chatter", "z", "nothing of weight"}};
+  noted.notes = {{"bad_record", "var/lib/dpkg/status", "no version"},
+                 {"bad_record", "x", "y"},
+                 {"unreadable", "var/lib/rpm/rpmdb.sqlite", "not a database"},
+                 {"limit", "", "too\nmuch"},
+                 {"chatter", "z", "nothing of weight"}};
   Inventory owned = image(debian(), {package("requests", "2.0", "pypi")});
   owned.packages[0].owned_by = "python3-requests";
   const Case cases[] = {
       {"nothing at all", empty, "no_packages|no package database found|0|incomplete\n"},
       {"a database that is gone", scrubbed, "no_packages|no package database found in debian 12|0|incomplete\n"},
-      {"programs without a distribution", program, "unsupported|1 pypi package was not judged: packages of this type cannot be judged yet|1|incomplete\n"},
+      {"programs without a distribution", program,
+       "unsupported|1 pypi package was not judged: packages of this type cannot be judged yet|1|incomplete\n"},
       {"an empty database is a database", image(debian(), {}), ""},
-      {"packages without a distribution", image(Os{}, {package("a"), package("b")}), "unknown_distribution|unknown distribution: 2 packages were not judged|2|incomplete\n"},
+      {"packages without a distribution", image(Os{}, {package("a"), package("b")}),
+       "unknown_distribution|unknown distribution: 2 packages were not judged|2|incomplete\n"},
       {"a distribution that we have nothing for", image(mint, {package("a"), package("b")}),
        "unknown_distribution|no advisories are known for the distribution linuxmint 21: 2 packages were not judged|2|incomplete\n"},
-      {"a release without data", image(debian("11"), {package("a"), package("b")}), "no_data|no advisory data for debian:11|2|incomplete\n"},
+      {"a release without data", image(debian("11"), {package("a"), package("b")}),
+       "no_data|no advisory data for debian:11|2|incomplete\n"},
       {"two families", image(debian(), {package("a"), package("b", "1-1", "rpm"), package("c", "1-1", "rpm")}),
        "mixed_families|rpm packages in debian 12: 2 packages were not judged|2|incomplete\n"},
       {"a type without data", image(debian(), {package("a", "1-1", "opkg")}),
@@ -252,7 +261,8 @@ TEST_CASE("coverage says by name what could not be judged") {
        "third_party|2 packages of docker were not judged: the distribution's advisories do not speak of them|2|\n"
        "third_party|1 package of nodesource was not judged: the distribution's advisories do not speak of them|1|\n"},
       {"notes of the analysis", noted,
-       "unreadable|var/lib/rpm/rpmdb.sqlite: not a database|0|incomplete\nbad_record|var/lib/dpkg/status: no version (and 1 more)|0|incomplete\n"
+       "unreadable|var/lib/rpm/rpmdb.sqlite: not a database|0|incomplete\nbad_record|var/lib/dpkg/status: no version (and 1 "
+       "more)|0|incomplete\n"
        "limit|too much|0|incomplete\n"},
       {"owned evidence is judged with its owner", owned, ""},
       {"apk's virtual packages are nothing", image(alpine, {package(".deps", "0", "apk")}), ""},
@@ -270,7 +280,8 @@ TEST_CASE("coverage: hostile names stay on their line") {
   odd.id = "x\x1b[31m\ny";
   test::FakeAdvisories store = fresh();
   const MatchResult result = match(image(odd, {package("a")}), store);
-  CHECK(lines(result.coverage) == "unknown_distribution|no advisories are known for the distribution x\\x1b[31m y: 1 package was not judged|1|incomplete\n");
+  CHECK(lines(result.coverage) ==
+        "unknown_distribution|no advisories are known for the distribution x\\x1b[31m y: 1 package was not judged|1|incomplete\n");
 }
 
 TEST_CASE("coverage: third-party packages have no findings by equal names") {
@@ -296,7 +307,8 @@ TEST_CASE("coverage: offline is said where data is missing") {
   test::FakeAdvisories store;
   MatchOptions options;
   options.offline = true;
-  CHECK(lines(match(image(debian(), {package("a")}), store, options).coverage) == "no_data|no advisory data for debian:12, and --offline is set|1|incomplete\n");
+  CHECK(lines(match(image(debian(), {package("a")}), store, options).coverage) ==
+        "no_data|no advisory data for debian:12, and --offline is set|1|incomplete\n");
 }
 
 TEST_CASE("coverage: stale data") {
@@ -336,7 +348,8 @@ TEST_CASE("coverage: sources that list fixes only, releases past their end") {
   Inventory inventory = image(os, {package("a", "1-r0", "apk")});
   test::FakeAdvisories store;
   store.add(row("x", "CVE-0", Severity::unknown, "alpine", "alpine:v3.18"), kNow);
-  CHECK(lines(match(inventory, store).coverage) == "fixes_only|the sources for alpine:v3.18 list fixes only: vulnerabilities without a fix do not appear|1|\n");
+  CHECK(lines(match(inventory, store).coverage) ==
+        "fixes_only|the sources for alpine:v3.18 list fixes only: vulnerabilities without a fix do not appear|1|\n");
   MatchOptions options;
   options.now = *parse_time("2025-05-10");
   store.states[0].fetched_at = options.now;

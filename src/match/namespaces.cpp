@@ -13,10 +13,9 @@ struct Codename {
   std::string_view name, release;
 };
 // Debian's testing has no VERSION_ID but the code name of the release that it becomes; so it is judged by that release's rows.
-constexpr Codename kDebian[] = {{"wheezy", "7"},    {"jessie", "8"},  {"stretch", "9"}, {"buster", "10"},
-                                {"bullseye", "11"}, {"bookworm", "12"}, {"trixie", "13"}, {"forky", "14"},
-                                {"duke", "15"},     {"sid", "unstable"}};
-constexpr Codename kUbuntu[] = {{"trusty", "14.04"}, {"xenial", "16.04"}, {"bionic", "18.04"}, {"focal", "20.04"},
+constexpr Codename kDebian[] = {{"wheezy", "7"},    {"jessie", "8"},  {"stretch", "9"}, {"buster", "10"}, {"bullseye", "11"},
+                                {"bookworm", "12"}, {"trixie", "13"}, {"forky", "14"},  {"duke", "15"},   {"sid", "unstable"}};
+constexpr Codename kUbuntu[] = {{"trusty", "14.04"}, {"xenial", "16.04"}, {"bionic", "18.04"},  {"focal", "20.04"},
                                 {"jammy", "22.04"},  {"noble", "24.04"},  {"resolute", "26.04"}};
 
 template <std::size_t N>

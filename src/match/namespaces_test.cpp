@@ -92,11 +92,31 @@ TEST_CASE("a distribution's namespace follows from its os-release") {
 
 TEST_CASE("what is not known, or only looks like a release, has no namespace") {
   const Os cases[] = {
-      os(""), os("debian"), os("debian", "", "potato"), os("debian", "x12"), os("debian", "12x"), os("debian", "12345678901234567890"),
+      os(""),
+      os("debian"),
+      os("debian", "", "potato"),
+      os("debian", "x12"),
+      os("debian", "12x"),
+      os("debian", "12345678901234567890"),
       // derivatives with packages of their own are not their parent
-      os("kali", "2024.1", "kali-rolling"), os("devuan", "5", "daedalus"), os("linuxmint", "21", "vera"), os("parrot", "6"), os("pop", "22.04", "jammy"),
-      os("ubuntu", "22"), os("ubuntu", "warty"), os("alpine", "3"), os("alpine", ""), os("alpine", "v3.19"), os("rhel", ""), os("rhel", "ga"),
-      os("amzn", "two"), os("photon", "5"), os("opensuse", "tumbleweed"), os("opensuse-leap", ""), os("flatcar", "1.2"), os("debian:12", "12"),
+      os("kali", "2024.1", "kali-rolling"),
+      os("devuan", "5", "daedalus"),
+      os("linuxmint", "21", "vera"),
+      os("parrot", "6"),
+      os("pop", "22.04", "jammy"),
+      os("ubuntu", "22"),
+      os("ubuntu", "warty"),
+      os("alpine", "3"),
+      os("alpine", ""),
+      os("alpine", "v3.19"),
+      os("rhel", ""),
+      os("rhel", "ga"),
+      os("amzn", "two"),
+      os("photon", "5"),
+      os("opensuse", "tumbleweed"),
+      os("opensuse-leap", ""),
+      os("flatcar", "1.2"),
+      os("debian:12", "12"),
   };
   for (const Os& each : cases) {
     CAPTURE(each.id);
@@ -119,9 +139,12 @@ TEST_CASE("system packages are judged in the distribution's namespace, language 
 
 TEST_CASE("the scheme of a namespace or package type") {
   const std::pair<std::string_view, std::string_view> cases[] = {
-      {"deb", "dpkg"},  {"debian:12", "dpkg"}, {"debian:unstable", "dpkg"}, {"ubuntu:22.04", "dpkg"}, {"opkg", "dpkg"}, {"rpm", "rpm"},
-      {"rhel:9", "rpm"}, {"amzn:2", "rpm"},     {"opensuse-leap:15.6", "rpm"}, {"apk", "apk"},          {"alpine:edge", "apk"}, {"wolfi", "apk"},
-      {"arch", "pacman"}, {"pypi", "pep440"},   {"", ""},                    {"nonsense", ""},        {"kali:1", ""},
+      {"deb", "dpkg"},          {"debian:12", "dpkg"},  {"debian:unstable", "dpkg"},
+      {"ubuntu:22.04", "dpkg"}, {"opkg", "dpkg"},       {"rpm", "rpm"},
+      {"rhel:9", "rpm"},        {"amzn:2", "rpm"},      {"opensuse-leap:15.6", "rpm"},
+      {"apk", "apk"},           {"alpine:edge", "apk"}, {"wolfi", "apk"},
+      {"arch", "pacman"},       {"pypi", "pep440"},     {"", ""},
+      {"nonsense", ""},         {"kali:1", ""},
   };
   for (const auto& each : cases) {
     CAPTURE(each.first);
@@ -149,11 +172,24 @@ TEST_CASE("whose packages and whose feeds are a distribution's own") {
     bool own;
   };
   const Case cases[] = {
-      {"debian:12", "debian", true}, {"debian:12", "", true}, {"debian:12", "ubuntu", true},      {"debian:12", "docker", false},   {"debian:12", "nodesource", false},
-      {"debian:12", "deb", false},   {"debian:12", "debian raspbian", false},                         {"ubuntu:22.04", "ubuntu", true},
-      {"ubuntu:22.04", "debian", true}, {"rhel:9", "redhat", true}, {"rhel:9", "fedora", false},      {"centos:7", "centos", true},
-      {"rocky:9", "fedora", false},  {"fedora:40", "fedora", true}, {"sles:15.5", "opensuse", false}, {"opensuse-leap:15.5", "suse", true},
-      {"amzn:2", "amazon", true},    {"pypi", "anybody", true},
+      {"debian:12", "debian", true},
+      {"debian:12", "", true},
+      {"debian:12", "ubuntu", true},
+      {"debian:12", "docker", false},
+      {"debian:12", "nodesource", false},
+      {"debian:12", "deb", false},
+      {"debian:12", "debian raspbian", false},
+      {"ubuntu:22.04", "ubuntu", true},
+      {"ubuntu:22.04", "debian", true},
+      {"rhel:9", "redhat", true},
+      {"rhel:9", "fedora", false},
+      {"centos:7", "centos", true},
+      {"rocky:9", "fedora", false},
+      {"fedora:40", "fedora", true},
+      {"sles:15.5", "opensuse", false},
+      {"opensuse-leap:15.5", "suse", true},
+      {"amzn:2", "amazon", true},
+      {"pypi", "anybody", true},
   };
   for (const Case& each : cases) {
     CAPTURE(each.name_space);

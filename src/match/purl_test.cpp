@@ -19,12 +19,14 @@ TEST_CASE("package URLs") {
       {"apk", "apk", "2.12.9-r3", "x86", "alpine", "3.20_alpha20240329", "pkg:apk/alpine/apk@2.12.9-r3?arch=x86&distro=alpine-edge"},
       {"apk", "busybox", "1.36.1-r0", "x86_64", "wolfi", "20230201", "pkg:apk/wolfi/busybox@1.36.1-r0?arch=x86_64&distro=wolfi"},
       {"rpm", "curl", "7.50.3-1.fc25", "i386", "fedora", "25", "pkg:rpm/fedora/curl@7.50.3-1.fc25?arch=i386&distro=fedora-25"},
-      {"rpm", "centerim", "1:4.22.10-1.el6", "i686", "fedora", "25", "pkg:rpm/fedora/centerim@4.22.10-1.el6?arch=i686&distro=fedora-25&epoch=1"},
+      {"rpm", "centerim", "1:4.22.10-1.el6", "i686", "fedora", "25",
+       "pkg:rpm/fedora/centerim@4.22.10-1.el6?arch=i686&distro=fedora-25&epoch=1"},
       {"rpm", "ImageMagick", "6.9-1", "", "rhel", "9.3", "pkg:rpm/redhat/ImageMagick@6.9-1?distro=rhel-9.3"},
       {"rpm", "bash", "4.4-1", "x86_64", "opensuse-leap", "15.5", "pkg:rpm/opensuse/bash@4.4-1?arch=x86_64&distro=opensuse-leap-15.5"},
       {"rpm", "bash", "4.4-1", "x86_64", "sles", "15.5", "pkg:rpm/suse/bash@4.4-1?arch=x86_64&distro=sles-15.5"},
       {"deb", "libstdc++6", "12.2.0-14~deb12", "", "", "", "pkg:deb/libstdc%2B%2B6@12.2.0-14~deb12"},
-      {"alpm", "containers-common", "1:0.47.4-4", "x86_64", "arch", "", "pkg:alpm/arch/containers-common@1%3A0.47.4-4?arch=x86_64&distro=arch"},
+      {"alpm", "containers-common", "1:0.47.4-4", "x86_64", "arch", "",
+       "pkg:alpm/arch/containers-common@1%3A0.47.4-4?arch=x86_64&distro=arch"},
       {"pypi", "Django_Allauth.X", "12", "", "debian", "12", "pkg:pypi/django-allauth-x@12"},
       {"npm", "@angular/animation", "12.3.1", "", "debian", "12", "pkg:npm/%40angular/animation@12.3.1"},
       {"golang", "github.com/gorilla/context", "v1.2.3", "", "", "", "pkg:golang/github.com/gorilla/context@v1.2.3"},
@@ -33,7 +35,8 @@ TEST_CASE("package URLs") {
       {"gem", "ruby-advisory-db-check", "0.12.4", "", "", "", "pkg:gem/ruby-advisory-db-check@0.12.4"},
       {"cargo", "rand", "0.7.2", "", "", "", "pkg:cargo/rand@0.7.2"},
       // hostile names stay inside the part they are in
-      {"deb", "a/../b?c#d@e&f", "1\n2", "x y", "debian", "12", "pkg:deb/debian/a%2F..%2Fb%3Fc%23d%40e%26f@1%0A2?arch=x%20y&distro=debian-12"},
+      {"deb", "a/../b?c#d@e&f", "1\n2", "x y", "debian", "12",
+       "pkg:deb/debian/a%2F..%2Fb%3Fc%23d%40e%26f@1%0A2?arch=x%20y&distro=debian-12"},
       {"npm", "//a//b?/", "", "", "", "", "pkg:npm/a/b%3F"},
   };
   for (const Case& each : cases) {

@@ -24,7 +24,8 @@ bool open_below(const Range& range) { return range.introduced.empty() || range.i
 bool open_above(const Range& range) { return range.upper.empty() || range.upper == "*"; }
 
 Ruling incomparable(std::string_view version, const version::Scheme& scheme, bool installed) {
-  return {Hit::incomparable, text::quoted(version) + (scheme.id == "apk" ? " is not an " : " is not a ") + std::string(scheme.id) + " version", installed};
+  return {Hit::incomparable,
+          text::quoted(version) + (scheme.id == "apk" ? " is not an " : " is not a ") + std::string(scheme.id) + " version", installed};
 }
 
 Ruling in_range(const Advisory& advisory, const Range& range, std::string_view installed, const version::Scheme& scheme) {

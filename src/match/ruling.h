@@ -16,7 +16,7 @@ enum class Hit : unsigned char { no, yes, incomparable };
 
 struct Ruling {
   Hit hit = Hit::no;
-  std::string text;  ///< yes: the comparison that decided, and what it means. incomparable: why
+  std::string text;                 ///< yes: the comparison that decided, and what it means. incomparable: why
   bool installed_at_fault = false;  ///< incomparable because of the installed version, not of the row
 };
 

@@ -41,7 +41,8 @@ struct File {
 Advisory advisory(std::string_view id, json::Value release) {
   Advisory out;
   out.vulnerability = id;
-  const std::string_view status = release["status"].string(), fixed = release["fixed_version"].string(), why = release["nodsa_reason"].string();
+  const std::string_view status = release["status"].string(), fixed = release["fixed_version"].string(),
+                         why = release["nodsa_reason"].string();
   if (status == "undetermined") out.status = Status::under_investigation;
   if (status == "resolved") {
     out.status = fixed == "0" ? Status::not_affected : Status::fixed;
@@ -116,8 +117,10 @@ TEST_CASE("real images have exactly the vulnerabilities that dpkg's own comparis
   struct Case {
     const char *image, *suite, *name_space;
   };
-  const Case cases[] = {{"debian-bullseye", "bullseye", "debian:11"}, {"debian-bookworm", "bookworm", "debian:12"},
-                        {"debian-bookworm-layers", "bookworm", "debian:12"}, {"debian-trixie", "trixie", "debian:13"}};
+  const Case cases[] = {{"debian-bullseye", "bullseye", "debian:11"},
+                        {"debian-bookworm", "bookworm", "debian:12"},
+                        {"debian-bookworm-layers", "bookworm", "debian:12"},
+                        {"debian-trixie", "trixie", "debian:13"}};
   for (const Case& each : cases) {
     CAPTURE(each.image);
     File truth, answers;
@@ -129,7 +132,8 @@ TEST_CASE("real images have exactly the vulnerabilities that dpkg's own comparis
     CHECK(name_space(inventory.systems[0]) == each.name_space);
     std::set<std::string> want;
     answers.root["vulnerabilities"].each([&](json::Value one) {
-      want.insert(std::string(one["source"].string()) + " " + std::string(one["cve"].string()) + " " + std::string(one["fixed_version"].string()));
+      want.insert(std::string(one["source"].string()) + " " + std::string(one["cve"].string()) + " " +
+                  std::string(one["fixed_version"].string()));
       return true;
     });
     CHECK(!want.empty());
