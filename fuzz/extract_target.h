@@ -17,15 +17,17 @@ namespace eclair::fuzz {
   std::abort();
 }
 
-/// Runs one extractor over any bytes and holds it to what all of them promise.
-inline extract::Collected run(const extract::Extractor& extractor, const std::string& path, std::string_view bytes) {
-  const MemorySource source{std::string(bytes)};
+/// Runs one extractor over any bytes (and those of a companion, if named) and holds it to what all of them promise.
+inline extract::Collected run(const extract::Extractor& extractor, const std::string& path, std::string_view bytes,
+                              const std::string& companion = {}, std::string_view companion_bytes = {}) {
+  const MemorySource source{std::string(bytes)}, beside{std::string(companion_bytes)};
   Limits limits;
   limits.field_bytes = 4096;
   limits.owned_path_bytes = 16384;
   const Cancel stop;
   extract::Collector first(limits), second(limits);
-  const extract::EvidenceFile file{{path, bytes.size(), 0644}, source, {}};
+  extract::EvidenceFile file{{path, bytes.size(), 0644}, source, {}};
+  if (!companion.empty()) file.companions.emplace(companion, &beside);
   const Result<> one = extractor.extract(file, limits, stop, first), two = extractor.extract(file, limits, stop, second);
   if (one.has_value() != two.has_value() || !(first.collected() == second.collected())) broken("two runs over the same bytes differ");
   if (!one && one.error().code != Errc::invalid_input && one.error().code != Errc::unsupported && one.error().code != Errc::limit) {

@@ -71,6 +71,10 @@ class Records final : public RpmRecords {
                                          .source_rpm = header->source_rpm,
                                          .vendor = header->vendor,
                                          .modularity_label = header->modularity_label});
+    if (package.version.size() > limits_.field_bytes) {
+      return damage("limit", "record " + std::to_string(number) + ": package " + text::quoted(header->name) + " has a version longer than field_bytes (" +
+                                 std::to_string(limits_.field_bytes) + ")");
+    }
     if (++packages_ > limits_.packages) return fail(Errc::limit, "more packages than the limit packages (" + std::to_string(limits_.packages) + ")");
     text_bytes_ += package.name.size() + package.version.size() + package.arch.size() + package.source_name.size() +
                    package.source_version.size() + package.module.size();

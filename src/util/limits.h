@@ -32,7 +32,7 @@ struct Limits {
   std::uint32_t field_bytes = 1u << 20;           ///< one field of a package record; longer ones are cut or dropped with a note
   std::uint64_t owned_path_bytes = 16u << 20;      ///< kept paths of one database's packages; further ones are dropped with a note
   std::uint32_t notes = 100;                      ///< per layer; further ones are counted
-  std::uint64_t rpm_header_bytes = 256u << 20;
+  std::uint64_t rpm_header_bytes = 128u << 20;    ///< one rpm header, held whole; half a million files take about 64 MiB
   // all layers in flight
   std::uint64_t memory_bytes = 40u << 20;         ///< decoders, fetch buffers, held evidence; a layer without a lease waits
   // one feed
