@@ -32,15 +32,16 @@ constexpr Family kFamilies[] = {
     {"mariner", "rpm", "rpm", "mariner azurelinux", "microsoft mariner azurelinux", true, true},
     {"azurelinux", "rpm", "rpm", "azurelinux mariner", "microsoft azurelinux mariner", true, true},
     {"arch", "alpm", "pacman", "arch", "arch", true, true},
+    // ecosystems are called as OSV calls them, in lower case
     {"pypi", "pypi", "pep440", "", ""},
     {"npm", "npm", "semver", "", ""},
-    {"golang", "golang", "semver", "", ""},
-    {"cargo", "cargo", "semver", "", ""},
+    {"go", "golang", "semver", "", ""},
+    {"crates.io", "cargo", "semver", "", ""},
     {"hex", "hex", "semver", "", ""},
     {"maven", "maven", "maven", "", ""},
-    {"gem", "gem", "gem", "", ""},
+    {"rubygems", "gem", "gem", "", ""},
     {"nuget", "nuget", "nuget", "", ""},
-    {"composer", "composer", "composer", "", ""},
+    {"packagist", "composer", "composer", "", ""},
 };
 
 bool has_word(std::string_view list, std::string_view word) {
@@ -65,6 +66,14 @@ const Family* find_family(std::string_view name_space) {
 bool has_family(std::string_view type) {
   return std::any_of(std::begin(families_detail::kFamilies), std::end(families_detail::kFamilies),
                      [&](const Family& family) { return family.type == type; });
+}
+
+const Family* find_ecosystem(std::string_view type) {
+  if (is_system_type(type)) return nullptr;
+  for (const Family& family : families_detail::kFamilies) {
+    if (family.type == type) return &family;
+  }
+  return nullptr;
 }
 
 bool is_system_type(std::string_view type) {

@@ -8,7 +8,7 @@ namespace eclair::match {
 
 /// What is known of the distributions (and language ecosystems) that packages are judged for: one line each, in families.cpp.
 struct Family {
-  std::string_view id;       ///< os-release ID, or the package type of an ecosystem; a namespace is "id" or "id:release"
+  std::string_view id;       ///< os-release ID, or the name of an ecosystem; a namespace is "id" or "id:release"
   std::string_view type;     ///< of its packages: "deb"; packages of other types are never matched with its advisories
   std::string_view scheme;   ///< of its versions
   std::string_view feeds;    ///< ids of the feeds that are the distribution's own word, blank-separated
@@ -19,6 +19,8 @@ struct Family {
 
 /// The family of a namespace: what stands before the colon. nullptr: none.
 const Family* find_family(std::string_view name_space);
+/// The language ecosystem that packages of this type come from. nullptr: none, or a system type.
+const Family* find_ecosystem(std::string_view type);
 /// Whether any family has packages of this type; there is nothing to judge others with.
 bool has_family(std::string_view type);
 /// Whether packages of this type belong to a distribution, rather than to a language.

@@ -40,8 +40,8 @@ Result<MatchResult> match_image(const Inventory& inventory, store::AdvisoryStore
 /// The namespace in which a distribution's packages and advisories meet: "debian:12", "alpine:v3.19", "rhel:9".
 /// "" when the distribution or its release is unknown.
 std::string name_space(const Os& os);
-/// The namespace in which one package of such an image is judged: its type's for language packages ("pypi"), else the distribution's.
-/// "" when there is none: unknown distribution, or a type that no source speaks of.
+/// The namespace in which one package of such an image is judged: its ecosystem for language packages ("pypi", "go"), else
+/// the distribution's. "" when there is none: unknown distribution, or a type that no source speaks of.
 std::string name_space(const PackageVersion& package, const Os& os);
 /// The version scheme of a package type or namespace ("deb" and "debian:12" are "dpkg"); "" = none known.
 std::string_view scheme_of(std::string_view name_space);

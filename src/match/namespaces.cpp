@@ -107,7 +107,8 @@ std::string name_space(const Os& os) {
 
 std::string name_space(const PackageVersion& package, const Os& os) {
   if (!has_family(package.type)) return {};
-  return is_system_type(package.type) ? name_space(os) : package.type;
+  const Family* ecosystem = find_ecosystem(package.type);
+  return ecosystem == nullptr ? name_space(os) : std::string(ecosystem->id);
 }
 
 std::string_view scheme_of(std::string_view name_space) {
@@ -115,6 +116,7 @@ std::string_view scheme_of(std::string_view name_space) {
   if (name_space == "rpm" || name_space == "apk") return name_space;
   if (name_space == "alpm") return "pacman";
   const Family* family = find_family(name_space);
+  if (family == nullptr) family = find_ecosystem(name_space);
   return family == nullptr ? std::string_view{} : family->scheme;
 }
 

@@ -130,6 +130,10 @@ TEST_CASE("system packages are judged in the distribution's namespace, language 
   CHECK(name_space(package("rpm"), os("debian", "12")) == "debian:12");  // the family guard is judgeable()'s
   CHECK(name_space(package("pypi"), os("debian", "12")) == "pypi");
   CHECK(name_space(package("npm"), Os{}) == "npm");
+  CHECK(name_space(package("golang"), Os{}) == "go");
+  CHECK(name_space(package("cargo"), Os{}) == "crates.io");
+  CHECK(name_space(package("gem"), Os{}) == "rubygems");
+  CHECK(name_space(package("composer"), Os{}) == "packagist");
   CHECK(name_space(package("deb"), Os{}) == "");
   CHECK(name_space(package("generic"), os("debian", "12")) == "");
   CHECK(name_space(package("opkg"), os("debian", "12")) == "");
@@ -139,12 +143,25 @@ TEST_CASE("system packages are judged in the distribution's namespace, language 
 
 TEST_CASE("the scheme of a namespace or package type") {
   const std::pair<std::string_view, std::string_view> cases[] = {
-      {"deb", "dpkg"},          {"debian:12", "dpkg"},  {"debian:unstable", "dpkg"},
-      {"ubuntu:22.04", "dpkg"}, {"opkg", "dpkg"},       {"rpm", "rpm"},
-      {"rhel:9", "rpm"},        {"amzn:2", "rpm"},      {"opensuse-leap:15.6", "rpm"},
-      {"apk", "apk"},           {"alpine:edge", "apk"}, {"wolfi", "apk"},
-      {"arch", "pacman"},       {"pypi", "pep440"},     {"", ""},
-      {"nonsense", ""},         {"kali:1", ""},
+      {"deb", "dpkg"},
+      {"debian:12", "dpkg"},
+      {"debian:unstable", "dpkg"},
+      {"ubuntu:22.04", "dpkg"},
+      {"opkg", "dpkg"},
+      {"rpm", "rpm"},
+      {"rhel:9", "rpm"},
+      {"amzn:2", "rpm"},
+      {"opensuse-leap:15.6", "rpm"},
+      {"apk", "apk"},
+      {"alpine:edge", "apk"},
+      {"wolfi", "apk"},
+      {"arch", "pacman"},
+      {"pypi", "pep440"},
+      {"golang", "semver"},
+      {"go", "semver"},
+      {"", ""},
+      {"nonsense", ""},
+      {"kali:1", ""},
   };
   for (const auto& each : cases) {
     CAPTURE(each.first);
