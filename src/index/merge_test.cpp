@@ -45,6 +45,11 @@ class Layer {
     paths_.add(PathKind::file, path);
     return *this;
   }
+  Layer& suites(const std::string& path, const std::string& suites) {
+    record_.evidence.push_back({"os_sources", path, Shape::per_file, 0, {}, {}, {{"apt.suites", suites}}});
+    paths_.add(PathKind::file, path);
+    return *this;
+  }
   Layer& named(const std::string& path) {
     record_.named_files.push_back({path, 7, 0644});
     paths_.add(PathKind::file, path);
@@ -189,6 +194,14 @@ TEST_CASE("the system is that of the final image, also behind a link whose targe
                                          Layer().os("usr/lib/os-release", "debian", "12").done()};
   const Inventory inventory = index::merge(records, Limits{});
   CHECK(inventory.systems[0].version == "12");
+}
+
+TEST_CASE("package sources tell Debian's sid from testing, those of the final image alone") {
+  const std::vector<LayerRecord> sid{Layer().os("etc/os-release", "debian", "").done(), Layer().suites("etc/apt/sources.list", "sid").done()};
+  CHECK(index::merge(sid, Limits{}).systems[0].codename == "sid");
+  std::vector<LayerRecord> testing = sid;
+  testing.push_back(Layer().entry(PathKind::whiteout, "etc/apt/sources.list").suites("etc/apt/sources.list.d/debian.sources", "forky").done());
+  CHECK(index::merge(testing, Limits{}).systems[0].codename.empty());
 }
 
 TEST_CASE("evidence owned by a system package says whose it is") {
