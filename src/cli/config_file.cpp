@@ -120,6 +120,11 @@ class Reader {
 
   Result<> put(std::size_t option, const YAML::Node& node) {
     const std::string where = place(file_, node);
+    // A format may name a file to write ("json=FILE"): that is not for the scanned project to say.
+    if (origin_ == Origin::project_file && options()[option].name == "format" && node.Scalar().find('=') != std::string::npos) {
+      refused_.push_back(where + ": format with a file");
+      return {};
+    }
     auto done = settings_.put(option, node.Scalar(), origin_, where);
     if (!done) return fail(std::move(done).error().within(where));
     return {};

@@ -91,6 +91,25 @@ TEST_CASE("a scanned project cannot weaken its user's connections") {
   CHECK(settings.list("fail-on") == std::vector<std::string>{"high"});
 }
 
+TEST_CASE("a scanned project cannot have a file written") {
+  for (const char* text : {"output:\n  format: json=/home/u/.profile\n", "output:\n  format: [\"json=/home/u/.profile\"]\n",
+                           "output:\n  format: \"table,json=/home/u/.profile\"\n", "output: {format: [json = x]}\n"}) {
+    CAPTURE(text);
+    Settings settings;
+    std::vector<std::string> refused;
+    REQUIRE(read_config(text, "./.eclair.yaml", Origin::project_file, settings, refused));
+    CHECK(refused.size() == 1);
+    CHECK(settings.list("format").empty());
+    REQUIRE(read_config(text, "user.yaml", Origin::user_file, settings, refused));
+    CHECK_FALSE(settings.list("format").empty());
+  }
+  Settings settings;
+  std::vector<std::string> refused;
+  REQUIRE(read_config("output:\n  format: json\n", "./.eclair.yaml", Origin::project_file, settings, refused));
+  CHECK(refused.empty());
+  CHECK(settings.list("format") == std::vector<std::string>{"json"});
+}
+
 TEST_CASE("a later file replaces a list instead of adding to it") {
   Settings settings;
   std::vector<std::string> refused;
