@@ -66,6 +66,12 @@ std::vector<store::FeedState> used_feeds(const Inventory& inventory, const std::
   return out;
 }
 
+/// The feed that is most likely to know the image's distribution; for a hint.
+std::string feed_for(const Inventory& inventory) {
+  const std::string id = inventory.systems.empty() ? "" : inventory.systems[0].id;
+  return id == "debian" || id == "alpine" ? id : "osv";
+}
+
 /// One id for the states of all feeds together; that of the feed where there is one.
 std::string snapshot_of(const std::vector<store::FeedState>& feeds) {
   if (feeds.size() == 1) return feeds[0].snapshot;
@@ -184,10 +190,12 @@ Result<report::Report> judge_image(const Invocation& call, index::IndexedImage r
 }
 
 void warn_of_gaps(const Invocation& call, const report::Report& report) {
+  bool hinted = false;
   for (const Coverage& one : report.coverage) {
     std::string hint;
-    if (one.code == "no_data") hint = "eclair db import --feed NAME FILE; eclair db import --help lists the sources";
-    if (one.code == "stale") hint = "eclair db import brings newer ones; --max-db-age changes the limit";
+    if (one.code == "no_data" && !hinted) hint = "eclair db import --feed " + analysis_detail::feed_for(report.inventory) + " FILE|URL";
+    if (one.code == "stale" && !hinted) hint = "eclair db import brings newer ones; --max-db-age changes the limit";
+    hinted = hinted || !hint.empty();
     const bool said = one.message.find("not judged") != std::string::npos;
     call.console.warning((report::means_not_judged(one) && !said ? "not judged: " : "") + one.message, hint);
   }
