@@ -45,7 +45,6 @@ Result<Plan> plan(const Invocation& call) {
 Result<report::Report> scan(const Invocation& call, const Plan& plan, const std::string& target, store::LayerStore* known,
                             store::AdvisoryStore& advisories) {
   ECLAIR_TRY(index::IndexedImage read, read_image(call, target, plan.open, known));
-  read.inventory.deltas = {};  // what each layer did is not part of this report, and may be large
   ECLAIR_TRY(report::Report report, judge_image(call, std::move(read), advisories));
   report.policy = evaluate(plan.rules, report);
   warn_of_gaps(call, report);
