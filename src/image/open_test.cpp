@@ -99,7 +99,9 @@ TEST_CASE("a file is what its content says, whatever its name and compression") 
        }) {
     std::vector<std::pair<std::string, std::string>> forms = {{"plain", row.tar}};
     for (const char* filter : kFilters) forms.emplace_back(filter, compressed(row.tar, filter));
-    for (const auto& [how, bytes] : forms) {
+    for (const auto& form : forms) {
+      const auto& how = form.first;
+      const auto& bytes = form.second;
       CAPTURE(row.about);
       CAPTURE(how);
       const auto got = open_and_read(temp.write("some.file", bytes));
@@ -200,7 +202,7 @@ TEST_CASE("what is no image is refused by name, saying what it looks like") {
     CHECK(got.error().code == row.code);
     CHECK(got.error().text.find(temp.at(row.name) + row.says) == 0);
   }
-  for (const auto& [target, says] : std::vector<std::pair<std::string, const char*>>{
+  for (const auto& one : std::vector<std::pair<std::string, const char*>>{
            {"layer:" + temp.at("text.tar"), ": is text, not an image"},
            {"aci:" + temp.at("picture.png"), ": is a PNG picture"},
            {"oci:" + temp.path(), ": not an OCI layout"},
@@ -209,6 +211,8 @@ TEST_CASE("what is no image is refused by name, saying what it looks like") {
            {temp.at("nothing.tar"), ": no such file or folder"},
            {"/dev/null", ": not a file, folder or pipe"},
        }) {
+    const auto& target = one.first;
+    const auto& says = one.second;
     CAPTURE(target);
     const auto got = image::open(target, OpenOptions{});
     REQUIRE_FALSE(got.has_value());

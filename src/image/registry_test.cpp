@@ -409,12 +409,17 @@ TEST_CASE("what is not an image is called by its name") {
   artifact("sig", "application/vnd.oci.image.config.v1+json", "application/vnd.dev.cosign.simplesigning.v1+json");
   artifact("other", "application/vnd.oci.empty.v1+json", "text/plain", R"(,"artifactType":"application/x-mine")");
   HttpServer server(store);
-  for (const auto& [tag, says] : {std::pair{"helm", "is a Helm chart, not an image"}, {"sig", "is a cosign signature, not an image"}, {"other", "artifact of type application/x-mine, not an image"}}) {
-    CAPTURE(tag);
-    const auto got = open(server.host() + "/a:" + tag);
+  const struct {
+    const char *tag, *says;
+  } cases[] = {{"helm", "is a Helm chart, not an image"},
+               {"sig", "is a cosign signature, not an image"},
+               {"other", "artifact of type application/x-mine, not an image"}};
+  for (const auto& c : cases) {
+    CAPTURE(c.tag);
+    const auto got = open(server.host() + "/a:" + c.tag);
     REQUIRE_FALSE(got.has_value());
     CHECK(got.error().code == Errc::unsupported);
-    CHECK_MESSAGE(has(got.error().text, says), got.error().text);
+    CHECK_MESSAGE(has(got.error().text, c.says), got.error().text);
   }
 }
 

@@ -120,6 +120,7 @@ Result<Value> Document::parse(std::string_view text, std::uint32_t max_depth) {
     impl_->depth = max_depth;
   }
   element root;
+  if (text.data() == nullptr) text = "";  // simdjson copies from it even when there is nothing
   const simdjson::error_code error = impl_->parser.parse(text.data(), text.size()).get(root);
   if (error == simdjson::DEPTH_ERROR) return fail(Errc::invalid_input, "json: nested deeper than " + std::to_string(max_depth));
   if (error != simdjson::SUCCESS) return fail(Errc::invalid_input, std::string("json: ") + simdjson::error_message(error));
