@@ -6,25 +6,11 @@
 #include "util/digest.h"
 
 namespace eclair::store {
-namespace content_sum_detail {
-
-int digit(char c) { return c <= '9' ? c - '0' : c - 'a' + 10; }
-
-}  // namespace content_sum_detail
-
-ContentSum::Piece ContentSum::of(const std::vector<std::string_view>& parts) {
+ContentSum::Piece ContentSum::of(std::vector<std::string_view> parts) {
   Encoder lengths;
   for (const std::string_view part : parts) lengths.number(part.size());
-  Hasher hasher;
-  hasher.update(lengths.bytes());
-  for (const std::string_view part : parts) hasher.update(part);
-  const Digest digest = hasher.finish();
-  const std::string_view hex = digest.hex();
-  Piece out{};
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    out[i] = static_cast<char>(content_sum_detail::digit(hex[2 * i]) << 4 | content_sum_detail::digit(hex[2 * i + 1]));
-  }
-  return out;
+  parts.push_back(lengths.bytes());
+  return sha256_bytes(parts);
 }
 
 void ContentSum::apply(const Piece& piece, bool negative) {

@@ -16,7 +16,7 @@ namespace eclair::store {
 class ContentSum {
  public:
   using Piece = std::array<char, 32>;
-  static Piece of(const std::vector<std::string_view>& parts);  ///< boundaries count: {"a","bc"} and {"ab","c"} differ
+  static Piece of(std::vector<std::string_view> parts);  ///< boundaries count: {"a","bc"} and {"ab","c"} differ
   void add(const Piece& piece) { apply(piece, false); }
   void subtract(const Piece& piece) { apply(piece, true); }
   std::string stored() const;

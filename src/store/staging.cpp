@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <functional>
-#include <numeric>
 #include <utility>
 
 namespace eclair::store {
 namespace staging_detail {
 
 constexpr std::size_t kHeldBytes = 1u << 20;
+constexpr std::size_t kHeldTextBytes = 16u << 20;
 
 void sort_unique(std::vector<std::string>& list) {
   std::sort(list.begin(), list.end());
@@ -26,57 +26,62 @@ std::string encoded(const VulnerabilityText& text) {
 }  // namespace staging_detail
 
 std::uint32_t Names::id(std::string_view name) {
+  if (last_ < names_.size() && names_[last_] == name) return last_;
   const auto found = ids_.find(name);
-  if (found != ids_.end()) return found->second;
+  if (found != ids_.end()) return last_ = found->second;
   names_.emplace_back(name);
-  const auto id = static_cast<std::uint32_t>(names_.size() - 1);
-  ids_.emplace(names_.back(), id);
-  return id;
+  last_ = static_cast<std::uint32_t>(names_.size() - 1);
+  ids_.emplace(names_.back(), last_);
+  return last_;
 }
 
 std::vector<std::uint32_t> Names::ranks() const {
-  std::vector<std::uint32_t> order(names_.size()), ranks(names_.size());
-  std::iota(order.begin(), order.end(), 0u);
-  std::sort(order.begin(), order.end(), [this](std::uint32_t a, std::uint32_t b) { return names_[a] < names_[b]; });
-  for (std::uint32_t i = 0; i < order.size(); ++i) ranks[order[i]] = i;
+  std::vector<std::pair<std::string_view, std::uint32_t>> order;
+  order.reserve(names_.size());
+  for (const std::string& name : names_) order.emplace_back(name, static_cast<std::uint32_t>(order.size()));
+  std::sort(order.begin(), order.end());
+  std::vector<std::uint32_t> ranks(names_.size());
+  for (std::uint32_t i = 0; i < order.size(); ++i) ranks[order[i].second] = i;
   return ranks;
 }
 
-Staging::Staging() : spill_(staging_detail::kHeldBytes) {}
+Staging::Staging() : spill_(staging_detail::kHeldBytes), text_spill_(staging_detail::kHeldTextBytes) {}
 
-Result<> Staging::row(std::string_view name_space, std::string_view package, std::string_view encoded) {
-  const std::uint64_t key = static_cast<std::uint64_t>(namespaces_.id(name_space)) << 32 | packages_.id(package);
-  Encoder one;
-  one.text(encoded);
+Result<> Staging::row(std::string_view name_space, std::string_view package, const Advisory& row, std::string_view encoded) {
+  const std::uint32_t vulnerability = ids.id(row.vulnerability);
+  if (vulnerability >= is_vulnerability_.size()) is_vulnerability_.resize(vulnerability + 1);
+  if (!is_vulnerability_[vulnerability]) ++vulnerabilities_;
+  is_vulnerability_[vulnerability] = true;
+
+  const std::uint64_t key = static_cast<std::uint64_t>(namespaces.id(name_space)) << 32 | packages.id(package);
+  Encoder head;
+  head.number(vulnerability);
+  head.number((row.record.empty() ? 0u : 1u) + row.aliases.size() + row.references.size());
+  if (!row.record.empty()) head.number(ids.id(row.record));
+  for (const auto* list : {&row.aliases, &row.references}) {
+    for (const std::string& one : *list) head.number(ids.id(one));
+  }
+  head.number(encoded.size());
   std::string& rows = open_[key];
-  if (rows.size() + one.bytes().size() > UINT32_MAX) return fail(Errc::limit, "rows of one package take more than 4 GiB");
-  rows += one.bytes();
-  open_bytes_ += one.bytes().size();
+  const std::size_t size = head.bytes().size() + encoded.size();
+  if (rows.size() + size > UINT32_MAX) return fail(Errc::limit, "rows of one package take more than 4 GiB");
+  rows.append(head.bytes()).append(encoded);
+  open_bytes_ += size;
   return open_bytes_ < staging_detail::kHeldBytes ? Result<>{} : flush();
 }
 
 Result<> Staging::text(const VulnerabilityText& text) {
   const std::string bytes = staging_detail::encoded(text);
-  const std::uint32_t id = vulnerabilities_.id(text.id);
+  const std::uint32_t id = ids.id(text.id);
   const std::size_t content = std::hash<std::string_view>{}(bytes) | 1;
   if (id >= last_text_.size()) last_text_.resize(id + 1);
   // Debian's tracker repeats a text for every package that it concerns.
   if (std::exchange(last_text_[id], content) == content) return {};
-  text_pieces_.push_back({spill_.size() + texts_.size(), static_cast<std::uint32_t>(bytes.size()), id});
-  texts_ += bytes;
-  return texts_.size() < staging_detail::kHeldBytes ? Result<>{} : flush();
-}
-
-void Staging::count_vulnerability(std::string_view name) {
-  const std::uint32_t id = vulnerabilities_.id(name);
-  if (id >= is_counted_.size()) is_counted_.resize(id + 1);
-  if (!is_counted_[id]) ++counted_;
-  is_counted_[id] = true;
+  text_pieces_.push_back({text_spill_.size(), static_cast<std::uint32_t>(bytes.size()), id});
+  return text_spill_.append(bytes);
 }
 
 Result<> Staging::flush() {
-  ECLAIR_CHECK_OK(spill_.append(texts_));  // first: their offsets were given out
-  texts_.clear();
   std::vector<std::uint64_t> keys;
   keys.reserve(open_.size());
   for (const auto& [key, rows] : open_) keys.push_back(key);
@@ -97,8 +102,9 @@ Result<> Staging::flush() {
 Result<> Staging::finish() {
   ECLAIR_CHECK_OK(flush());
   bytes_ = spill_.take();
+  text_bytes_ = text_spill_.take();
   {
-    const auto of_namespace = namespaces_.ranks(), of_package = packages_.ranks();
+    const auto of_namespace = namespaces.ranks(), of_package = packages.ranks();
     std::sort(pieces_.begin(), pieces_.end(), [&](const Piece& a, const Piece& b) {
       if (a.name_space != b.name_space) return of_namespace[a.name_space] < of_namespace[b.name_space];
       if (a.package != b.package) return of_package[a.package] < of_package[b.package];
@@ -111,34 +117,46 @@ Result<> Staging::finish() {
     }
     ++groups_.back().pieces;
   }
-  const auto of_text = vulnerabilities_.ranks();
+  ranks_ = ids.ranks();
   std::sort(text_pieces_.begin(), text_pieces_.end(), [&](const TextPiece& a, const TextPiece& b) {
-    return a.id != b.id ? of_text[a.id] < of_text[b.id] : a.offset < b.offset;
+    return a.id != b.id ? ranks_[a.id] < ranks_[b.id] : a.offset < b.offset;
   });
   for (std::uint32_t i = 0; i < text_pieces_.size(); ++i) {
     if (i > 0 && text_pieces_[i].id == text_pieces_[i - 1].id) continue;
-    text_ids_.push_back(vulnerabilities_.name(text_pieces_[i].id));
+    texts_.push_back(text_pieces_[i].id);
     text_first_.push_back(i);
   }
   return {};
 }
 
-Result<> Staging::rows(const Group& group, std::string& held, std::vector<std::string_view>& to) const {
+Result<> Staging::rows(const Group& group, Rows& to) const {
+  to.clear();
   std::uint64_t size = 0;
   for (std::uint32_t i = 0; i < group.pieces; ++i) size += pieces_[group.first + i].size;
-  held.resize(size);
+  to.held.resize(size);
   std::size_t at = 0;
   for (std::uint32_t i = 0; i < group.pieces; ++i) {
     const Piece& piece = pieces_[group.first + i];
-    ECLAIR_CHECK_OK(read_exact(*bytes_, piece.offset, std::span<char>(held).subspan(at, piece.size)));
+    ECLAIR_CHECK_OK(read_exact(*bytes_, piece.offset, std::span<char>(to.held).subspan(at, piece.size)));
     at += piece.size;
   }
-  to.clear();
-  Decoder in(held);
-  while (!in.done() && in.ok()) to.push_back(in.text());
+  Decoder in(to.held);
+  while (!in.done() && in.ok()) {
+    Rows::Row row;
+    row.vulnerability = static_cast<std::uint32_t>(in.number());
+    row.first_other = static_cast<std::uint32_t>(to.other_ids.size());
+    row.others = static_cast<std::uint32_t>(in.count());
+    for (std::uint32_t i = 0; i < row.others; ++i) to.other_ids.push_back(static_cast<std::uint32_t>(in.number()));
+    row.bytes = in.text();
+    to.rows.push_back(row);
+  }
   if (!in.ok()) return fail(Errc::internal, "staged rows do not read back");
-  if (!std::is_sorted(to.begin(), to.end(), row_before)) std::sort(to.begin(), to.end(), row_before);
-  to.erase(std::unique(to.begin(), to.end()), to.end());
+  const auto before = [this](const Rows::Row& a, const Rows::Row& b) {
+    return a.vulnerability != b.vulnerability ? ranks_[a.vulnerability] < ranks_[b.vulnerability] : row_before(a.bytes, b.bytes);
+  };
+  if (!std::is_sorted(to.rows.begin(), to.rows.end(), before)) std::sort(to.rows.begin(), to.rows.end(), before);
+  const auto same = [](const Rows::Row& a, const Rows::Row& b) { return a.bytes == b.bytes; };
+  to.rows.erase(std::unique(to.rows.begin(), to.rows.end(), same), to.rows.end());
   return {};
 }
 
@@ -147,7 +165,7 @@ Result<std::string> Staging::joined_text(std::size_t i) const {
   std::vector<VulnerabilityText> texts;
   for (std::size_t k = text_first_[i]; k < end; ++k) {
     std::string bytes(text_pieces_[k].size, '\0');
-    ECLAIR_CHECK_OK(read_exact(*bytes_, text_pieces_[k].offset, bytes));
+    ECLAIR_CHECK_OK(read_exact(*text_bytes_, text_pieces_[k].offset, bytes));
     if (end == text_first_[i] + 1) return bytes;
     Decoder in(bytes);
     texts.push_back(decode_vulnerability(in));

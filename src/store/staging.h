@@ -8,7 +8,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
 #include "model/advisory.h"
@@ -29,24 +28,25 @@ class Names {
  private:
   std::deque<std::string> names_;
   std::unordered_map<std::string_view, std::uint32_t> ids_;
+  std::uint32_t last_ = 0;  // names come in runs
 };
 
 /// What an import brings, in any order, put aside in encoded form until it is known to be whole; then handed out group by group.
-/// A group is one (namespace, package). Memory: one MiB of rows (the rest lies in an unlinked temporary file), each name once, and
-/// about 20 bytes a group and a vulnerability. Engines share it.
+/// A group is one (namespace, package). Memory: one MiB of rows and 16 MiB of texts (the rest lies in unlinked temporary files), each
+/// name once, and about 20 bytes a group and a vulnerability. Engines share it.
 class Staging {
  public:
   Staging();
-  Result<> row(std::string_view name_space, std::string_view package, std::string_view encoded);
+  /// encoded: the stored form of `row`.
+  Result<> row(std::string_view name_space, std::string_view package, const Advisory& row, std::string_view encoded);
   /// The texts of one vulnerability are joined: see joined().
   Result<> text(const VulnerabilityText& text);
-  void count_vulnerability(std::string_view id);
-  std::uint64_t vulnerabilities() const { return counted_; }
+  std::uint64_t vulnerabilities() const { return vulnerabilities_; }  ///< distinct ones among the rows
 
   /// Ends the collecting. Call once, before all that follows.
   Result<> finish();
-  const Names& namespaces() const { return namespaces_; }
-  const Names& packages() const { return packages_; }
+  /// Namespaces, packages, and ids of all kinds (vulnerabilities, aliases, records, notices). May be added to.
+  Names namespaces, packages, ids;
 
   struct Group {
     std::uint32_t name_space = 0, package = 0;
@@ -54,12 +54,24 @@ class Staging {
   };
   /// Sorted by namespace, then package (by name).
   const std::vector<Group>& groups() const { return groups_; }
-  /// Encoded rows of a group, sorted as row_before() says, each once. Views into `held`.
-  Result<> rows(const Group& group, std::string& held, std::vector<std::string_view>& to) const;
 
-  /// Ids of which there is a text, sorted.
-  const std::vector<std::string_view>& text_ids() const { return text_ids_; }
-  /// The stored form of the text of text_ids()[i].
+  /// The rows of a group: sorted as row_before() says, each once.
+  struct Rows {
+    struct Row {
+      std::string_view bytes;
+      std::uint32_t vulnerability = 0;             ///< in `ids`
+      std::uint32_t first_other = 0, others = 0;   ///< its further names: a part of `other_ids`
+    };
+    std::vector<Row> rows;
+    std::vector<std::uint32_t> other_ids;
+    std::string held;  ///< what `bytes` point into
+    void clear() { rows.clear(), other_ids.clear(), held.clear(); }
+  };
+  Result<> rows(const Group& group, Rows& to) const;
+
+  /// Ids (in `ids`) of which there is a text, sorted by name.
+  const std::vector<std::uint32_t>& texts() const { return texts_; }
+  /// The stored form of the text of texts()[i].
   Result<std::string> joined_text(std::size_t i) const;
 
  private:
@@ -75,20 +87,17 @@ class Staging {
   };
   Result<> flush();
 
-  Names namespaces_, packages_, vulnerabilities_;
-  std::vector<bool> is_counted_;           ///< by vulnerability
-  std::vector<std::size_t> last_text_;     ///< by vulnerability: hash of the text seen last; 0 = none yet
-  std::uint64_t counted_ = 0;
-  std::unordered_map<std::uint64_t, std::string> open_;
-  std::string texts_;
+  std::unordered_map<std::uint64_t, std::string> open_;  ///< rows by group
   std::size_t open_bytes_ = 0;
-  SpillBuffer spill_;
-  std::unique_ptr<ByteSource> bytes_;
+  SpillBuffer spill_, text_spill_;  ///< texts are read back one by one, in another order: from memory as long as they are few
+  std::unique_ptr<ByteSource> bytes_, text_bytes_;
+  std::vector<bool> is_vulnerability_;  ///< by id
+  std::vector<std::size_t> last_text_;  ///< by id: hash of the text seen last; 0 = none yet
+  std::uint64_t vulnerabilities_ = 0;
   std::vector<Piece> pieces_;
   std::vector<TextPiece> text_pieces_;
   std::vector<Group> groups_;
-  std::vector<std::string_view> text_ids_;
-  std::vector<std::uint32_t> text_first_;
+  std::vector<std::uint32_t> ranks_, texts_, text_first_;
 };
 
 /// One text of several that a feed gives for a vulnerability (two records, two packages). The fullest one, with what it lacks taken

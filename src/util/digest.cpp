@@ -58,4 +58,22 @@ Digest sha256(std::string_view bytes) {
   return hasher.finish();
 }
 
+std::array<char, 32> sha256_bytes(std::span<const std::string_view> parts) {
+  // Looking an algorithm up and making a context costs more than hashing a few hundred bytes.
+  struct Context {
+    EVP_MD* algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    EVP_MD_CTX* context = EVP_MD_CTX_new();
+    ~Context() {
+      EVP_MD_CTX_free(context);
+      EVP_MD_free(algorithm);
+    }
+  };
+  thread_local const Context mine;
+  EVP_DigestInit_ex2(mine.context, mine.algorithm, nullptr);
+  for (const std::string_view part : parts) EVP_DigestUpdate(mine.context, part.data(), part.size());
+  std::array<char, 32> out{};
+  EVP_DigestFinal_ex(mine.context, reinterpret_cast<unsigned char*>(out.data()), nullptr);
+  return out;
+}
+
 }  // namespace eclair

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <compare>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -42,5 +44,8 @@ class Hasher {
 };
 
 Digest sha256(std::string_view bytes);
+
+/// The 32 bytes of the SHA-256 of all parts one after the other. For many small pieces: costs no more than the hashing.
+std::array<char, 32> sha256_bytes(std::span<const std::string_view> parts);
 
 }  // namespace eclair

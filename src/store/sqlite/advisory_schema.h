@@ -26,12 +26,17 @@ CREATE TABLE feed_namespace (
   feed INTEGER NOT NULL, namespace INTEGER NOT NULL, rows INTEGER NOT NULL,
   PRIMARY KEY (feed, namespace)
 ) WITHOUT ROWID;
--- The open rows of a package.
+-- Packages that have open rows.
+CREATE TABLE package (
+  feed INTEGER NOT NULL, namespace INTEGER NOT NULL, name TEXT NOT NULL,
+  content BLOB NOT NULL,           -- hash of all its rows
+  opened BLOB NOT NULL,            -- runs of (rows, since when)
+  PRIMARY KEY (feed, namespace, name)
+) WITHOUT ROWID;
+-- Their rows.
 CREATE TABLE chunk (
   feed INTEGER NOT NULL, namespace INTEGER NOT NULL, package TEXT NOT NULL, seq INTEGER NOT NULL,
   rows BLOB NOT NULL,              -- an advisory chunk
-  content BLOB,                    -- seq 0: hash of all rows of the package
-  opened BLOB,                     -- seq 0: runs of (rows, since when)
   PRIMARY KEY (feed, namespace, package, seq)
 ) WITHOUT ROWID;
 -- Rows that were true in [opened, closed). The id counts up: a cursor for whoever follows changes.

@@ -26,7 +26,7 @@ class SqliteAdvisoryStore final : public AdvisoryStore {
   SqliteAdvisoryStore(std::string folder, Connection connection) : folder_(std::move(folder)), db_(std::move(connection)) {}
 
   Result<> prepare() {
-    ECLAIR_TRY(rows_, db_.prepare("SELECT f.name, c.rows FROM feed f JOIN chunk c ON c.feed=f.id AND c.namespace=(SELECT id FROM namespace WHERE name=?1) "
+    ECLAIR_TRY(rows_, db_.prepare("SELECT f.name, c.rows FROM feed f CROSS JOIN chunk c ON c.feed=f.id AND c.namespace=(SELECT id FROM namespace WHERE name=?1) "
                                   "AND c.package=?2 ORDER BY f.name, c.seq"));
     ECLAIR_TRY(chunks_, db_.prepare("SELECT rows FROM chunk WHERE feed=?1 AND namespace=?2 AND package=?3 ORDER BY seq"));
     ECLAIR_TRY(mentions_, db_.prepare("SELECT m.feed, f.name, m.package, m.namespaces FROM mention m JOIN feed f ON f.id=m.feed WHERE m.id=?1"));

@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "store/interface.h"
+#include "store/sqlite/connection.h"
+
+using namespace eclair;
+using namespace eclair::store;
+
+namespace layer_suite_detail {
+
+struct Folder {
+  Folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "eclair-layers-XXXXXX").string();
+    path = ::mkdtemp(name.data());
+  }
+  ~Folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);
+  }
+  std::string path;
+};
+
+LayerRecord record(const std::string& content, std::size_t paths) {
+  LayerRecord out;
+  out.digest = sha256(content);
+  out.blob_bytes = 4096;
+  out.uncompressed_bytes = 10240;
+  out.entries = paths;
+  out.revisions = {{"os_dpkg", 1}};
+  PackageVersion package;
+  package.type = "deb";
+  package.name = "zlib1g";
+  package.version = "1:1.2.13";
+  out.packages = {package};
+  Evidence evidence;
+  evidence.extractor = "os_dpkg";
+  evidence.path = "var/lib/dpkg/status";
+  evidence.shape = Shape::database;
+  evidence.packages = {PackageEntry{0, {}}};
+  out.evidence = {evidence};
+  PathListBuilder builder;
+  for (std::size_t i = 0; i < paths; ++i) builder.add(PathKind::file, "usr/share/doc/" + content + std::to_string(i));
+  out.paths = builder.finish();
+  return out;
+}
+
+/// Runs SQL on the file behind the store's back.
+void damage(const std::string& folder, const std::string& sql) {
+  auto db = sqlite::Connection::open(folder + "/layers.db", sqlite::Connection::Mode::create);
+  REQUIRE(db);
+  REQUIRE(db->execute(sql));
+}
+
+}  // namespace layer_suite_detail
+using namespace layer_suite_detail;
+
+TEST_CASE("layer store: a record comes back as it was put, and a later one replaces it") {
+  Folder folder;
+  LayerRecord one = record("one", 3000);
+  {
+    auto store = open_layers(folder.path);
+    REQUIRE(store);
+    CHECK_FALSE((*store)->layer_record(one.digest)->has_value());
+    REQUIRE((*store)->put_layer_record(one));
+    REQUIRE((*store)->put_layer_record(record("two", 0)));
+  }
+  auto store = open_layers(folder.path);
+  REQUIRE(store);
+  CHECK(**(*store)->layer_record(one.digest) == one);
+  CHECK(**(*store)->layer_record(record("two", 0).digest) == record("two", 0));
+  one.revisions["os_dpkg"] = 2;
+  one.paths = record("other", 5).paths;
+  REQUIRE((*store)->put_layer_record(one));
+  CHECK(**(*store)->layer_record(one.digest) == one);
+  CHECK_FALSE((*store)->put_layer_record(LayerRecord{}));
+}
+
+TEST_CASE("layer store: digests of two algorithms are two keys") {
+  Folder folder;
+  auto store = open_layers(folder.path);
+  REQUIRE(store);
+  LayerRecord long_one = record("one", 1);
+  long_one.digest = *Digest::parse("sha512:" + std::string(128, 'a'));
+  REQUIRE((*store)->put_layer_record(long_one));
+  CHECK(**(*store)->layer_record(long_one.digest) == long_one);
+  CHECK_FALSE((*store)->layer_record(*Digest::parse("sha256:" + std::string(64, 'a')))->has_value());
+}
+
+TEST_CASE("layer store: a damaged row counts as absent, and the next put replaces it") {
+  const char* const kinds[] = {"UPDATE layer SET record = x'ff00'", "UPDATE layer SET record = substr(record, 1, 20)", "UPDATE layer_paths SET paths = x'01ff'",
+                               "DELETE FROM layer_paths", "UPDATE layer SET record = x''"};
+  for (const char* const sql : kinds) {
+    CAPTURE(sql);
+    Folder folder;
+    const LayerRecord one = record("one", 100);
+    REQUIRE((*open_layers(folder.path))->put_layer_record(one));
+    damage(folder.path, sql);
+    auto store = open_layers(folder.path);
+    REQUIRE(store);
+    const auto read = (*store)->layer_record(one.digest);
+    REQUIRE(read);
+    CHECK_FALSE(read->has_value());
+    REQUIRE((*store)->put_layer_record(one));
+    CHECK(**(*store)->layer_record(one.digest) == one);
+  }
+}
+
+TEST_CASE("layer store: a record under another's digest is not believed") {
+  Folder folder;
+  const LayerRecord one = record("one", 1), two = record("two", 1);
+  auto store = open_layers(folder.path);
+  REQUIRE(store);
+  REQUIRE((*store)->put_layer_record(one));
+  REQUIRE((*store)->put_layer_record(two));
+  damage(folder.path, "UPDATE layer SET record = (SELECT record FROM layer WHERE id = 1)");
+  CHECK((*store)->layer_record(one.digest)->has_value());
+  CHECK_FALSE((*store)->layer_record(two.digest)->has_value());
+}
+
+TEST_CASE("layer store: several processes' worth of writers at once, and none fails") {
+  Folder folder;
+  std::vector<std::thread> threads;
+  std::vector<std::string> faults(4);
+  for (std::size_t t = 0; t < faults.size(); ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 10; ++i) {
+        auto store = open_layers(folder.path);
+        const LayerRecord one = record(std::to_string(i), 10);  // the same layers from all: they scan images of one base
+        if (!store) faults[t] = store.error().text;
+        else if (const auto put = (*store)->put_layer_record(one); !put) faults[t] = put.error().text;
+        else if (const auto read = (*store)->layer_record(one.digest); !read || !*read || !(**read == one)) faults[t] = "not read back";
+      }
+    });
+  }
+  for (std::thread& one : threads) one.join();
+  for (const std::string& fault : faults) CHECK(fault == "");
+}
+
+TEST_CASE("layer store: a file that is no database is an error that names it") {
+  Folder folder;
+  std::ofstream(folder.path + "/layers.db", std::ios::binary) << std::string(9000, 'x');
+  const auto opened = open_layers(folder.path);
+  REQUIRE_FALSE(opened);
+  CHECK(opened.error().code == Errc::unavailable);
+  CHECK(opened.error().text.find("layers.db") != std::string::npos);
+}
