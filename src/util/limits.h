@@ -38,6 +38,7 @@ struct Limits {
   // one feed
   std::uint64_t feed_bytes = 8ull << 30;          ///< uncompressed
   std::uint64_t feed_member_bytes = 64u << 20;    ///< one top-level member or record
+  std::uint64_t feed_documents = 5'000'000;       ///< members of an archive, files of a folder
 };
 
 }  // namespace eclair

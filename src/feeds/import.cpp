@@ -1,0 +1,330 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#include "feeds/import.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <system_error>
+
+#include "feeds/feed.h"
+#include "feeds/zip.h"
+#include "util/byte_source.h"
+#include "util/byte_stream.h"
+#include "util/decompress.h"
+#include "util/text.h"
+#include "util/time.h"
+
+namespace eclair::feeds {
+namespace import_detail {
+
+constexpr std::uint64_t kRowsPerReport = 4096;
+constexpr std::uint64_t kBytesPerReport = 4u << 20;
+
+bool is_url(std::string_view origin) { return origin.rfind("http://", 0) == 0 || origin.rfind("https://", 0) == 0; }
+
+bool ends_with(std::string_view s, std::string_view end) { return s.size() >= end.size() && s.substr(s.size() - end.size()) == end; }
+
+/// Files of a folder that may be documents; the rest (listings, csv, readme) is passed over.
+bool is_document_name(std::string_view name) {
+  for (const std::string_view packed : {".gz", ".zst", ".bz2", ".xz"}) {
+    if (ends_with(name, packed)) name.remove_suffix(packed.size());
+  }
+  return ends_with(name, ".json") || ends_with(name, ".zip");
+}
+
+Error cancelled() { return Error{Errc::cancelled, "cancelled"}; }
+
+/// Passes reads on and tells how far they are.
+class WatchedSource final : public ByteSource {
+ public:
+  WatchedSource(const ByteSource& in, std::function<void(std::uint64_t)> reached) : in_(in), reached_(std::move(reached)) {}
+  std::uint64_t size() const override { return in_.size(); }
+  Result<std::size_t> read_at(std::uint64_t offset, std::span<char> into) const override {
+    ECLAIR_TRY(const std::size_t n, in_.read_at(offset, into));
+    reached_(offset + n);
+    return n;
+  }
+
+ private:
+  const ByteSource& in_;
+  std::function<void(std::uint64_t)> reached_;
+};
+
+/// Between parser and store: passes rows on, and works out which namespaces the import speaks for.
+class Collector final : public AdvisorySink {
+ public:
+  Collector(const Feed& feed, store::AdvisoryStore::Import& import, std::function<void()> tick) : feed_(feed), import_(import), tick_(std::move(tick)) {}
+
+  Result<> advisory(std::string_view name_space, std::string_view package, Advisory row) override {
+    if (++rows % kRowsPerReport == 0) tick_();
+    return import_.advisory(name_space, package, std::move(row));
+  }
+  Result<> vulnerability(VulnerabilityText text) override { return import_.vulnerability(std::move(text)); }
+  void complete(std::string_view name_space, std::string_view piece) override {
+    pieces_[std::string(name_space)].emplace(piece);
+    if (feed_.document_is_record()) of_document_.emplace(piece);
+  }
+  Result<> remove(std::string_view record) override { return import_.remove(record); }
+  void bad_record(std::string message) override { import_.bad_record(std::move(message)); }
+
+  /// A set of single records that came together. `name`: path or URL, whose last folder says the ecosystem.
+  void begin_set() {
+    if (!feed_.document_is_record()) return;  // their pieces may come from several files
+    set_documents_ = 0;
+    set_bases_.clear();
+    pieces_.clear();
+  }
+  void document_done() {
+    if (of_document_.empty()) return;  // a withdrawn record speaks of nothing
+    ++set_documents_;
+    for (const std::string& base : of_document_) ++set_bases_[base];
+    of_document_.clear();
+  }
+  void end_set(std::string_view name) {
+    if (!feed_.document_is_record()) return;
+    // Records speak of several ecosystems; the archive is that of the one that all of them speak of.
+    std::vector<std::string> candidates;
+    for (const auto& [base, documents] : set_bases_) {
+      if (documents == set_documents_) candidates.push_back(base);
+    }
+    if (candidates.size() > 1) {
+      const std::string lower = text::lower(name);
+      const std::vector<std::string_view> components = text::split(lower, '/');
+      const auto not_named = [&](const std::string& base) { return std::find(components.begin(), components.end(), base) == components.end(); };
+      candidates.erase(std::remove_if(candidates.begin(), candidates.end(), not_named), candidates.end());
+    }
+    if (candidates.size() == 1) {
+      for (const auto& [name_space, bases] : pieces_) {
+        if (bases.count(candidates.front()) > 0) import_.complete(name_space);
+      }
+    } else if (set_documents_ > 0) {
+      notes.push_back(text::clean(name, 200) + ": no ecosystem that all its records speak of; absent records were not removed");
+    }
+    pieces_.clear();
+  }
+
+  /// For feeds whose documents speak for namespaces, at the very end.
+  void complete_pieces() {
+    if (feed_.document_is_record()) return;
+    for (const auto& [name_space, seen] : pieces_) {
+      std::string missing;
+      if (seen.count("") == 0) {
+        for (const std::string_view piece : feed_.pieces(name_space)) {
+          if (seen.count(std::string(piece)) == 0) missing += (missing.empty() ? "" : ", ") + std::string(piece);
+        }
+      }
+      if (missing.empty()) {
+        import_.complete(name_space);
+      } else {
+        notes.push_back(text::clean(name_space, 100) + ": no " + missing + " in this import; absent records were not removed");
+      }
+    }
+  }
+
+  std::uint64_t rows = 0;
+  std::vector<std::string> notes;
+
+ private:
+  const Feed& feed_;
+  store::AdvisoryStore::Import& import_;
+  std::function<void()> tick_;
+  std::map<std::string, std::set<std::string>> pieces_;  ///< by namespace
+  std::set<std::string> of_document_;
+  std::uint64_t set_documents_ = 0;
+  std::map<std::string, std::uint64_t> set_bases_;
+};
+
+class Importer {
+ public:
+  Importer(const Feed& feed, store::AdvisoryStore::Import& import, const ImportRequest& request, const Limits& limits, const Cancel& stop,
+           const ImportProgressFn& progress)
+      : feed_(feed), request_(request), limits_(limits), stop_(stop), progress_(progress), sink_(feed, import, [this] { report(); }) {}
+
+  Result<> origin(const std::string& origin) {
+    sink_.begin_set();
+    if (is_url(origin)) return url(origin);
+    std::error_code error;
+    if (std::filesystem::is_directory(origin, error)) return folder(origin);
+    ECLAIR_TRY(const auto file, FileSource::open(origin));
+    return bytes(origin, origin, *file);
+  }
+
+  Result<> finish(ImportReport& report) {
+    if (documents_ == 0) return fail(Errc::invalid_input, "nothing to import: no document in it");
+    if (good_ == 0) return fail(first_error_);
+    sink_.complete_pieces();
+    report.documents = documents_;
+    report.notes = sink_.notes;
+    return {};
+  }
+
+ private:
+  Result<> url(const std::string& url) {
+    net::Options options = request_.network;
+    options.stop = &stop_;
+    const net::Client client(options);
+    net::Request get;
+    get.url = url;
+    get.max_bytes = limits_.feed_bytes;
+    get.limit_name = "feed_bytes";
+    get.what = "fetching the " + std::string(feed_.id()) + " feed";
+    get.progress = [&](std::uint64_t done, std::uint64_t total) { reached(url, done, total); };
+    ECLAIR_TRY(const net::Download download, client.fetch(get, limits_.spill_bytes));
+    if (download.bytes == nullptr) return fail(Errc::unavailable, "no document at " + text::quoted(url));
+    // The path says what the document does not ("v3.19/main.json").
+    std::string_view path = std::string_view(url).substr(url.find("//") + 2);
+    path = path.substr(0, path.find_first_of("?#"));
+    return bytes(std::string(path), url, *download.bytes);
+  }
+
+  Result<> folder(const std::string& root) {
+    namespace fs = std::filesystem;
+    std::error_code error;
+    std::vector<std::string> files;
+    auto at = fs::recursive_directory_iterator(root, fs::directory_options::none, error);
+    for (; !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
+      if (stop_.requested()) return fail(cancelled());
+      std::error_code ignored;
+      if (at->is_symlink(ignored) || !at->is_regular_file(ignored) || !is_document_name(at->path().filename().string())) continue;
+      files.push_back(at->path().string());
+      if (files.size() > limits_.feed_documents) {
+        return fail(Errc::limit, root + ": more files than feed_documents (" + std::to_string(limits_.feed_documents) + ")");
+      }
+    }
+    if (error) return fail(Errc::unavailable, "cannot list the folder " + text::quoted(root) + ": " + error.message());
+    std::sort(files.begin(), files.end());
+    // Loose records of a folder are one set; archives in it are sets of their own, so they come first.
+    const auto first_loose = std::stable_partition(files.begin(), files.end(), [](const std::string& f) { return ends_with(f, ".zip"); });
+    for (auto file = files.begin(); file != files.end(); ++file) {
+      ECLAIR_TRY(const auto source, FileSource::open(*file));
+      if (file == first_loose) sink_.begin_set();
+      in_set_ = file >= first_loose;
+      ECLAIR_CHECK_OK(bytes(*file, *file, *source));
+    }
+    if (first_loose != files.end()) sink_.end_set(root + "/");
+    in_set_ = false;
+    return {};
+  }
+
+  /// One file, as it lies there.
+  Result<> bytes(const std::string& part, const std::string& origin, const ByteSource& in) {
+    std::array<char, 8> head{};
+    ECLAIR_TRY(const std::size_t n, in.read_at(0, head));
+    const std::string_view first(head.data(), n);
+    if (is_zip(first)) return archive(part, origin, in);
+    if (sniff_compression(first) == Compression::none) return document(part, in);
+    SpillBuffer plain(limits_.spill_bytes);
+    const WatchedSource watched(in, [&](std::uint64_t done) { reached(part, done, in.size()); });
+    SourceStream packed(watched);
+    const auto stream = decompress(packed, limits_);
+    while (true) {
+      if (stop_.requested()) return fail(cancelled());
+      auto piece = stream->next();
+      if (!piece) return fail(std::move(piece).error().within(text::quoted(part)));
+      if (piece->empty()) break;
+      if (plain.size() + piece->size() > limits_.feed_bytes) {
+        return fail(Errc::limit, text::quoted(part) + ": more than feed_bytes (" + std::to_string(limits_.feed_bytes) + ") uncompressed");
+      }
+      ECLAIR_CHECK_OK(plain.append(*piece));
+    }
+    const auto source = plain.take();
+    std::string name = part;
+    name.resize(name.size() - (ends_with(name, ".gz") || ends_with(name, ".xz") ? 3 : ends_with(name, ".zst") || ends_with(name, ".bz2") ? 4 : 0));
+    ECLAIR_TRY(const std::size_t m, source->read_at(0, head));
+    return is_zip({head.data(), m}) ? archive(name, origin, *source) : document(name, *source);
+  }
+
+  Result<> archive(const std::string& part, const std::string& origin, const ByteSource& in) {
+    auto zip = ZipReader::open(in, limits_);
+    if (!zip) return fail(std::move(zip).error().within(text::quoted(part)));
+    sink_.begin_set();
+    const bool was_in_set = std::exchange(in_set_, true);
+    std::uint64_t total = 0;
+    ZipMember member;
+    while (true) {
+      if (stop_.requested()) return fail(cancelled());
+      auto more = zip->next(member);
+      if (!more) return fail(std::move(more).error().within(text::quoted(part)));
+      if (!*more) break;
+      if (member.is_folder() || !ends_with(member.name, ".json")) continue;
+      total += std::min(member.size, limits_.feed_bytes + 1);
+      if (total > limits_.feed_bytes) {
+        return fail(Errc::limit, text::quoted(part) + ": more than feed_bytes (" + std::to_string(limits_.feed_bytes) + ") unpacked");
+      }
+      auto bytes = zip->read(member, stop_);
+      if (!bytes) return fail(std::move(bytes).error().within(text::quoted(part)));
+      ECLAIR_CHECK_OK(document(member.name, **bytes));
+    }
+    in_set_ = was_in_set;
+    sink_.end_set(origin);
+    return {};
+  }
+
+  Result<> document(const std::string& part, const ByteSource& in) {
+    if (in.size() > limits_.feed_bytes) {
+      return fail(Errc::limit, text::quoted(part) + ": more than feed_bytes (" + std::to_string(limits_.feed_bytes) + ")");
+    }
+    ++documents_;
+    part_ = part;
+    const WatchedSource watched(in, [&](std::uint64_t done) { reached(part, done, in.size()); });
+    auto parsed = feed_.parse(part, watched, limits_, stop_, sink_);
+    sink_.document_done();
+    if (parsed) {
+      ++good_;
+      return {};
+    }
+    // One broken record of an archive of thousands is dropped and said; a document that speaks for a namespace must be whole.
+    if (!feed_.document_is_record() || !in_set_ || parsed.error().code != Errc::invalid_input) return parsed;
+    if (first_error_.text.empty()) first_error_ = parsed.error();
+    sink_.bad_record(std::string(feed_.id()) + ": " + parsed.error().text);
+    return {};
+  }
+
+  void reached(std::string_view part, std::uint64_t done, std::uint64_t total) {
+    const std::uint64_t step = done / kBytesPerReport;
+    bytes_ = done;
+    bytes_total_ = total;
+    if (step == std::exchange(last_step_, step)) return;
+    part_ = part;
+    report();
+  }
+  void report() {
+    if (progress_) progress_({part_, documents_, sink_.rows, bytes_, bytes_total_});
+  }
+
+  const Feed& feed_;
+  const ImportRequest& request_;
+  const Limits& limits_;
+  const Cancel& stop_;
+  const ImportProgressFn& progress_;
+  Collector sink_;
+  bool in_set_ = false;  ///< the document is one of a set of records
+  std::uint64_t documents_ = 0, good_ = 0, bytes_ = 0, bytes_total_ = 0, last_step_ = 0;
+  std::string part_;
+  Error first_error_;
+};
+
+}  // namespace import_detail
+
+Result<ImportReport> import_feed(store::AdvisoryStore& store, const ImportRequest& request, const Limits& limits, const Cancel& stop,
+                                 const ImportProgressFn& progress) {
+  const Feed* feed = find_feed(request.feed);
+  if (feed == nullptr) {
+    std::string known;
+    for (const Feed* one : feeds()) known += (known.empty() ? "" : ", ") + std::string(one->id());
+    return fail(Errc::unsupported, "no feed named " + text::quoted(request.feed) + " (known: " + known + ")");
+  }
+  ECLAIR_TRY(const auto import, store.begin_import(feed->id(), text::join(request.origins, " "), request.at != 0 ? request.at : now()));
+  import_detail::Importer importer(*feed, *import, request, limits, stop, progress);
+  for (const std::string& origin : request.origins) ECLAIR_CHECK_OK(importer.origin(origin));
+  ImportReport report;
+  ECLAIR_CHECK_OK(importer.finish(report));
+  if (stop.requested()) return fail(Errc::cancelled, "cancelled");
+  ECLAIR_TRY(report.summary, import->commit(request.allow_shrink));
+  return report;
+}
+
+}  // namespace eclair::feeds

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "net/client.h"
+#include "store/interface.h"
+#include "util/cancel.h"
+#include "util/limits.h"
+#include "util/result.h"
+
+namespace eclair::feeds {
+
+struct ImportRequest {
+  std::string feed;                  ///< "debian"
+  std::vector<std::string> origins;  ///< files, folders, http(s) URLs: together one import
+  bool allow_shrink = false;
+  UnixTime at = 0;                   ///< the import's time; 0 = now
+  net::Options network{};
+};
+
+struct ImportProgress {
+  std::string_view part;             ///< what is being read
+  std::uint64_t documents = 0, rows = 0;
+  std::uint64_t bytes = 0, bytes_total = 0;  ///< of this part; total 0 = not known
+};
+using ImportProgressFn = std::function<void(const ImportProgress&)>;
+
+struct ImportReport {
+  store::ImportSummary summary;
+  std::uint64_t documents = 0;
+  std::vector<std::string> notes;    ///< namespaces that could only be added to, and why ("alpine:v3.19: no community in this import")
+};
+
+/// Fetches, decompresses (by magic: gzip, zstd, bzip2, xz, zip), parses and commits, all or nothing.
+/// A folder is read recursively: its .json files, packed or not, and archives, sorted by path; links are not followed.
+/// A namespace is completed (absence closes a row) when all its documents were read: for feeds of single records when an archive or
+/// folder of them was read in which every record speaks of that ecosystem.
+/// progress: may be empty; called a few times a second at most by the amount of work, from the calling thread.
+/// errors: not_found (a file, a URL), unavailable, invalid_input, limit, conflict (see AdvisoryStore::Import::commit), cancelled;
+/// unsupported: no such feed.
+Result<ImportReport> import_feed(store::AdvisoryStore& store, const ImportRequest& request, const Limits& limits, const Cancel& stop,
+                                 const ImportProgressFn& progress = {});
+
+}  // namespace eclair::feeds

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#include "feeds/feed.h"
+
+namespace eclair::feeds {
+
+#define ECLAIR_FEED(name) const Feed& name();
+#include "feeds/feeds.def"
+#undef ECLAIR_FEED
+
+std::span<const Feed* const> feeds() {
+  static const Feed* const all[] = {
+#define ECLAIR_FEED(name) &name(),
+#include "feeds/feeds.def"
+#undef ECLAIR_FEED
+  };
+  return all;
+}
+
+const Feed* find_feed(std::string_view id) {
+  for (const Feed* feed : feeds()) {
+    if (feed->id() == id) return feed;
+  }
+  return nullptr;
+}
+
+}  // namespace eclair::feeds
