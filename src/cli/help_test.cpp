@@ -45,6 +45,18 @@ TEST_CASE("the first screen fits a terminal") {
   }
 }
 
+TEST_CASE("every option of the table belongs to commands that exist") {
+  std::set<std::string_view> names{"*"};
+  for (const Command* const command : commands()) names.insert(command->name);
+  for (const Option& option : options()) {
+    for (const std::string_view command : text::split(option.commands, ',')) {
+      CAPTURE(option.name);
+      CAPTURE(command);
+      CHECK(names.count(command) == 1);
+    }
+  }
+}
+
 TEST_CASE("the options in docs/user/cli.md are those of the table") {
   // After a change of the table: ECLAIR_UPDATE_GOLDEN=1 writes the page anew.
   const std::string file = std::string(ECLAIR_SOURCE_DIR) + "/docs/user/cli.md";

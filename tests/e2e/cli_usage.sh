@@ -12,6 +12,7 @@ expect 0 --help; has "eclair help COMMAND"
 expect 0 help scan; has "--fail-on RULE"; has "Exit codes"; silent
 expect 0 scan --help; has "--fail-on RULE"
 expect 0 image --help; has "eclair scan TARGET"
+expect 0 db; has "eclair db import"; has "eclair db search"
 expect 0 debug; has "eclair debug version-compare"
 expect 0 help debug; has "eclair debug version-compare"
 expect 1 help nothing; one_error

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Why an image is affected or not, and what each layer did.
 . "$SOURCE_DIR/tests/e2e/prelude.sh"
-needs db import
 debian_layer a "zlib1g 1:1.2.13.dfsg-1 zlib" "vim 2:9.0.1378-2"
 debian_layer b "zlib1g 1:1.2.13.dfsg-1 zlib" "curl 7.88.1-10"
 mkdir -p b/root/.ssh && echo x >b/root/.ssh/id_rsa

@@ -24,8 +24,6 @@ set -E
 trap 'echo "$0:$(failed_at): $BASH_COMMAND" >&2' ERR
 trap finish EXIT
 
-# needs COMMAND: skips where the program has no such command.
-needs() { "$ECLAIR" help "$@" >/dev/null 2>&1 || skip "no command: $*"; }
 skip() { echo "skipped: $*"; exit 77; }
 die() { echo "$0:$(failed_at): $*" >&2; exit 1; }
 

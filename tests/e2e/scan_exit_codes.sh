@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Exit codes: 0, 1, 2, 3, their replacements, and the worst of several targets.
 . "$SOURCE_DIR/tests/e2e/prelude.sh"
-needs db import
 debian_layer a "zlib1g 1:1.2.13.dfsg-1 zlib" "openssl 3.0.11-1~deb12u1"
 image img a >/dev/null
 cat >debian.json <<'J'
@@ -30,8 +29,13 @@ expect 0 scan oci-dir:img --offline --fail-on incomplete
 expect 17 scan oci-dir:img --offline --fail-on high --exit-code 17
 expect 5 scan oci-dir:img --offline --exit-code 5
 expect 0 scan oci-dir:img --offline --exit-code 5 --severity critical
-expect 3 scan oci-dir:img --offline --fail-on stale --max-db-age 0s
-expect 2 scan oci-dir:img --offline --fail-on stale --fail-on high --max-db-age 0s
+expect 0 scan oci-dir:img --offline --fail-on stale
+export SOURCE_DATE_EPOCH=$(($(date +%s) + 6 * 86400))  # six days later
+expect 3 scan oci-dir:img --offline --fail-on stale
+says "policy failed: stale: advisories for debian:12 are 6 days old (limit 5)"
+expect 0 scan oci-dir:img --offline --fail-on stale --max-db-age 7d
+expect 2 scan oci-dir:img --offline --fail-on stale --fail-on high
+unset SOURCE_DATE_EPOCH
 expect 0 scan oci-dir:img --offline --fail-on none
 
 expect 1 scan oci-dir:nothing --offline

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # The JSON of a scan: layers, packages with their layer, findings with evidence, named files; and the same for every form of an image.
 . "$SOURCE_DIR/tests/e2e/prelude.sh"
-needs db import
 debian_layer a "zlib1g 1:1.2.13.dfsg-1 zlib"
 debian_layer b "zlib1g 1:1.2.13.dfsg-1 zlib" "curl 7.88.1-10"
 mkdir -p b/usr/bin && echo x >b/usr/bin/nc

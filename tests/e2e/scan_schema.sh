@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Whatever is reported is valid by schema/report-1.json, and has no member that the schema does not name. Oracle: python3-jsonschema.
 . "$SOURCE_DIR/tests/e2e/prelude.sh"
-needs db import
 python3 -c 'import jsonschema' 2>/dev/null || skip "python3-jsonschema is not installed"
 debian_layer a "zlib1g 1:1.2.13.dfsg-1 zlib" "openssl 3.0.11-1~deb12u1"
 mkdir -p b/etc && echo x >b/etc/x
