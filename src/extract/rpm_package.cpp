@@ -22,9 +22,7 @@ constexpr Distribution kDistributions[] = {
     {"Rocky", "rocky"},
     {"AlmaLinux", "almalinux"},
     {"Oracle America", "oracle"},
-    {"Amazon Linux", "amazon"},
-    {"Amazon.com", "amazon"},
-    {"Amazon", "amazon"},
+    {"Amazon", "amazon"},  // "Amazon Linux", "Amazon.com", "Amazon AWS"
     {"openSUSE", "opensuse"},
     {"SUSE", "suse"},
     {"VMware", "vmware"},

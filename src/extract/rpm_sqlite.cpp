@@ -316,7 +316,7 @@ class Walk {
         return read_behind_damage(std::max<std::int64_t>(last, 0), step == SQLITE_ROW ? "record numbers out of order" : why.text);
       }
       last = number;
-      ECLAIR_CHECK_OK(read_record(number, true));
+      ECLAIR_CHECK_OK(read_record(number));
     }
   }
 
@@ -330,19 +330,24 @@ class Walk {
         const std::int64_t number = sqlite3_column_int64(numbers_, 0);
         if (number <= last || number >= end) break;
         end = number;
-        ECLAIR_CHECK_OK(read_record(number, true));
+        ECLAIR_CHECK_OK(read_record(number));
       }
     }
     if (must_stop()) return failure("reading its table Packages");
-    sqlite3_finalize(numbers_);
-    numbers_ = nullptr;
+    ECLAIR_CHECK_OK(prepare("SELECT 1 FROM main.Packages NOT INDEXED WHERE rowid = ?1"));
     const std::int64_t room = std::min(end - 1 - last, kMaxProbes);
-    for (std::int64_t i = 1; i <= room; ++i) ECLAIR_CHECK_OK(read_record(last + i, false));
+    for (std::int64_t i = 1; i <= room; ++i) {
+      sqlite3_bind_int64(numbers_, 1, last + i);
+      const int step = sqlite3_step(numbers_);
+      sqlite3_reset(numbers_);
+      if (must_stop()) return failure("reading its table Packages");
+      if (step == SQLITE_ROW) ECLAIR_CHECK_OK(read_record(last + i));
+    }
     return {};
   }
 
-  /// `known`: the record exists, so that a failure is damage. Otherwise silence.
-  Result<> read_record(std::int64_t number, bool known) {
+  /// A record that is there, so that a failure is damage.
+  Result<> read_record(std::int64_t number) {
     int code = blob_ == nullptr ? sqlite3_blob_open(db_, "main", "Packages", "blob", number, 0, &blob_) : sqlite3_blob_reopen(blob_, number);
     std::uint64_t size = 0;
     if (code == SQLITE_OK) {
@@ -360,7 +365,7 @@ class Walk {
     sqlite3_blob_close(blob_);  // a handle that failed once stays so
     blob_ = nullptr;
     if (must_stop()) return fail(why);
-    return known ? out_.damage("bad_record", why.text) : Result<>{};
+    return out_.damage("bad_record", why.text);
   }
 
   const Limits& limits_;

@@ -309,7 +309,7 @@ TEST_CASE("sqlite: any bytes changed or cut are read or refused") {
   std::vector<std::string> headers;
   for (int i = 0; i < 30; ++i) headers.push_back(test::rpm_header("p" + std::to_string(i), 700));
   const std::string good = database("PRAGMA page_size=512;" + kTable, headers);
-  for (int round = 0; round < 80; ++round) {
+  for (int round = 0; round < 300; ++round) {
     std::string db = good;
     for (std::size_t i = 0; i < 1 + random.below(30); ++i) db[random.below(db.size())] = static_cast<char>(random.next());
     if (random.one_in(4)) db.resize(random.below(db.size()));
