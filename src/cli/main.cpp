@@ -52,7 +52,7 @@ int main(int count, char** words) {
     const std::vector<std::string_view> arguments(words + (count > 0 ? 1 : 0), words + count);
     return cli::run(arguments, ECLAIR_VERSION, cli::main_detail::stop);
   } catch (const std::bad_alloc&) {
-    std::fputs("error: out of memory\n", stderr);
+    (void)std::fputs("error: out of memory\n", stderr);
   } catch (const std::exception& e) {
     cli::Console().error(Error{Errc::internal, std::string("internal error (a bug): ") + e.what(), ""});
   }

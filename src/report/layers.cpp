@@ -29,7 +29,7 @@ std::string size_of(std::uint64_t bytes) {
     ++unit;
   }
   char out[32];
-  std::snprintf(out, sizeof out, unit == 0 || value >= 99.95 ? "%.0f %s" : "%.1f %s", value, kUnits[unit]);
+  (void)std::snprintf(out, sizeof out, unit == 0 || value >= 99.95 ? "%.0f %s" : "%.1f %s", value, kUnits[unit]);
   return out;
 }
 
