@@ -86,7 +86,8 @@ std::vector<Range> fold_osv_events(std::vector<OsvEvent> events, const version::
   };
   const std::string* limit = nullptr;  // the highest; a version must be below one of them
   bool has_star = false;
-  for (const OsvEvent& event : events) {
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const OsvEvent& event = events[i];
     switch (event.bound) {
       case Bound::introduced:
         if (open) break;
@@ -95,9 +96,13 @@ std::vector<Range> fold_osv_events(std::vector<OsvEvent> events, const version::
       case Bound::fixed:
         if (open) close(event.version, false);
         break;
-      case Bound::last_affected:
-        if (open) close(event.version, true);
+      case Bound::last_affected: {
+        std::size_t next = i + 1;  // the last one affected, and fixed: at one version the fix has the last word
+        while (next < events.size() && events[next].bound == Bound::last_affected && !before(event.version, events[next].version)) ++next;
+        const bool fixed_too = next < events.size() && events[next].bound == Bound::fixed && !before(event.version, events[next].version);
+        if (open) close(event.version, !fixed_too);
         break;
+      }
       case Bound::limit:
         has_star = has_star || event.version == "*";
         if (limit == nullptr || before(*limit, event.version)) limit = &event.version;

@@ -157,8 +157,8 @@ Result<ZipReader> ZipReader::open(const ByteSource& in, const Limits& limits) {
 
 Result<bool> ZipReader::next(ZipMember& member) {
   using namespace zip_detail;
-  if (seen_ == count_) return false;
   const auto cut = [] { return fail(Errc::invalid_input, "zip: the directory is damaged"); };
+  if (seen_ == count_) return at_ == end_ ? Result<bool>(false) : cut();
   if (end_ - at_ < kDirectoryBytes) return cut();
   ECLAIR_TRY(const std::string fixed, read_at(*in_, at_, kDirectoryBytes));
   if (fixed.compare(0, 4, std::string_view("PK\1\2", 4)) != 0) return cut();

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+// What every feed's parser promises of any bytes: it ends, names what it refuses, and gives no row without a name.
+#pragma once
+
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "feeds/feed.h"
+
+namespace feed_target_detail {
+
+class Checked final : public eclair::feeds::AdvisorySink {
+ public:
+  eclair::Result<> advisory(std::string_view name_space, std::string_view package, eclair::Advisory row) override {
+    if (name_space.empty() || package.empty() || row.vulnerability.empty()) std::abort();
+    if (row.status == eclair::Status::fixed && row.fixed_in.empty() && row.ranges.empty() && row.versions.empty()) std::abort();
+    eclair::Encoder stored;
+    encode(row, stored);
+    eclair::Decoder back(stored.bytes());
+    if (!(decode_advisory(back) == row) || !back.ok() || !back.done()) std::abort();
+    return {};
+  }
+  eclair::Result<> vulnerability(eclair::VulnerabilityText text) override {
+    eclair::Encoder stored;
+    encode(text, stored);
+    eclair::Decoder back(stored.bytes());
+    if (!(decode_vulnerability(back) == text)) std::abort();
+    return {};
+  }
+  void complete(std::string_view, std::string_view) override {}
+  eclair::Result<> remove(std::string_view) override { return {}; }
+  void bad_record(std::string message) override {
+    if (message.empty()) std::abort();
+  }
+};
+
+}  // namespace feed_target_detail
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const eclair::MemorySource bytes(std::string(reinterpret_cast<const char*>(data), size));
+  feed_target_detail::Checked sink;
+  const auto done = eclair::feeds::find_feed(ECLAIR_FUZZED_FEED)->parse("v3.19/main.json", bytes, eclair::Limits{}, eclair::Cancel{}, sink);
+  if (!done && done.error().text.empty()) std::abort();
+  return 0;
+}

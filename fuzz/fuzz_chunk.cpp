@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+#include <vector>
+
+#include "model/advisory.h"
+#include "model/layer_record.h"
+
+// Stored rows may be damaged: whatever the bytes, they are read or refused, and what was read is written and read again the same.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace eclair;
+  if (size == 0) return 0;
+  const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
+  switch (data[0] % 3) {
+    case 0: {
+      std::vector<Advisory> rows;
+      if (!decode_chunk(bytes, rows)) return 0;
+      std::vector<Advisory> again;
+      const std::vector<std::string> chunks = encode_chunks(rows);
+      for (const std::string& chunk : chunks) {
+        if (!decode_chunk(chunk, again)) std::abort();
+      }
+      if (encode_chunks(again) != chunks) std::abort();
+      return 0;
+    }
+    case 1: {
+      const auto record = decode_layer_record(bytes);
+      if (!record) return 0;
+      const auto again = decode_layer_record(encode(*record));
+      if (!again || !(*again == *record)) std::abort();
+      return 0;
+    }
+    default: {
+      const PathList list{std::string(bytes)};
+      (void)list.each([](PathKind, std::string_view, std::string_view) {});
+      return 0;
+    }
+  }
+}

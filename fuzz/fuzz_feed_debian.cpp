@@ -1,0 +1,4 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#define ECLAIR_FUZZED_FEED "debian"
+#include "feed_target.h"

@@ -1,0 +1,159 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+// What each source's words mean. The wanted rows are worked out by hand from the publishers' own descriptions of their formats.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "feeds/feed.h"
+
+using namespace eclair;
+
+namespace feeds_test_detail {
+
+/// Keeps rows as lines: "namespace package vulnerability status fixed [ranges]".
+class Lines final : public feeds::AdvisorySink {
+ public:
+  Result<> advisory(std::string_view name_space, std::string_view package, Advisory row) override {
+    std::string line = std::string(name_space) + " " + std::string(package) + " " + row.vulnerability + " " + std::string(name(row.status));
+    if (!row.fixed_in.empty()) line += " fixed:" + row.fixed_in;
+    if (row.severity != Severity::unknown) line += " " + std::string(name(row.severity));
+    rows.push_back(line);
+    full.push_back(std::move(row));
+    return {};
+  }
+  Result<> vulnerability(VulnerabilityText text) override {
+    texts.push_back(std::move(text));
+    return {};
+  }
+  void complete(std::string_view name_space, std::string_view) override { completed.insert(std::string(name_space)); }
+  Result<> remove(std::string_view) override { return {}; }
+  void bad_record(std::string message) override { bad.push_back(std::move(message)); }
+
+  std::vector<std::string> sorted() {
+    std::sort(rows.begin(), rows.end());
+    return rows;
+  }
+  std::vector<std::string> rows, bad;
+  std::vector<Advisory> full;
+  std::vector<VulnerabilityText> texts;
+  std::set<std::string> completed;
+};
+
+Result<> parse(std::string_view feed, std::string_view part, const std::string& document, Lines& into) {
+  const MemorySource bytes(document);
+  return feeds::find_feed(feed)->parse(part, bytes, Limits{}, Cancel{}, into);
+}
+
+using Strings = std::vector<std::string>;
+
+std::string debian(const std::string& release, const std::string& body) {
+  return R"({"pkg":{"CVE-1":{"description":"d","releases":{")" + release + "\":{" + body + "}}}}}";
+}
+
+}  // namespace feeds_test_detail
+
+using namespace feeds_test_detail;
+
+TEST_CASE("debian: status words") {
+  const struct {
+    const char *body, *want;
+  } table[] = {
+      {R"("status":"resolved","fixed_version":"1.2-3","urgency":"low")", "debian:12 pkg CVE-1 fixed fixed:1.2-3 low"},
+      {R"("status":"resolved","fixed_version":"0","urgency":"low")", "debian:12 pkg CVE-1 not_affected low"},
+      {R"("status":"open","urgency":"not yet assigned")", "debian:12 pkg CVE-1 affected"},
+      {R"("status":"open","urgency":"unimportant")", "debian:12 pkg CVE-1 affected negligible"},
+      {R"("status":"open","urgency":"medium**")", "debian:12 pkg CVE-1 affected medium"},
+      {R"("status":"open","urgency":"high","nodsa":"Minor issue","nodsa_reason":"ignored")", "debian:12 pkg CVE-1 will_not_fix high"},
+      {R"("status":"open","urgency":"low","nodsa":"Minor issue","nodsa_reason":"postponed")", "debian:12 pkg CVE-1 fix_deferred low"},
+      {R"("status":"open","urgency":"low","nodsa":"Minor issue","nodsa_reason":"")", "debian:12 pkg CVE-1 affected low"},
+      {R"("status":"open","urgency":"end-of-life")", "debian:12 pkg CVE-1 end_of_life"},
+      {R"("status":"undetermined","urgency":"low")", "debian:12 pkg CVE-1 under_investigation low"},
+  };
+  for (const auto& row : table) {
+    CAPTURE(row.body);
+    Lines lines;
+    const auto done = parse("debian", "json", debian("bookworm", row.body), lines);
+    REQUIRE_MESSAGE(done.has_value(), (done ? "" : done.error().text));
+    CHECK(lines.rows == Strings{row.want});
+    CHECK(lines.completed == std::set<std::string>{"debian:12"});
+  }
+}
+
+TEST_CASE("debian: releases by number, sid as unstable, unknown ones under their own name") {
+  for (const auto& [codename, want] : {std::pair{"buster", "debian:10"}, {"bullseye", "debian:11"}, {"trixie", "debian:13"}, {"sid", "debian:unstable"}, {"zurg", "debian:zurg"}}) {
+    Lines lines;
+    REQUIRE(parse("debian", "json", debian(codename, R"("status":"open")"), lines).has_value());
+    REQUIRE(lines.rows.size() == 1);
+    CHECK(lines.rows[0].find(std::string(want) + " ") == 0);
+  }
+}
+
+TEST_CASE("debian: one bad record never loses the others; a damaged document loses everything") {
+  Lines lines;
+  const std::string document =
+      R"({"a":{"CVE-1":{"releases":{"bookworm":{"status":"open"}}},"CVE-2":{"releases":{"bookworm":{"status":7}}},"TEMP-1-A":{"releases":{"bookworm":{"status":"open"}}}},"b":[]})";
+  const auto done = parse("debian", "json", document, lines);
+  REQUIRE_MESSAGE(done.has_value(), (done ? "" : done.error().text));
+  CHECK(lines.rows.size() == 2);
+  CHECK(lines.bad.size() == 2);
+  for (const char* broken : {"", "[", "[]", "{", R"({"a":{"CVE-1":{"releases")", "not json"}) {
+    CAPTURE(broken);
+    Lines none;
+    CHECK_FALSE(parse("debian", "json", broken, none).has_value());
+  }
+}
+
+TEST_CASE("alpine: ids in one string, never affected, one id under several versions, odd entries") {
+  Lines lines;
+  const std::string document = R"({"distroversion":"v3.19","reponame":"main","packages":[
+    {"pkg":{"name":"a","secfixes":{"1.2.3-r1":["CVE-2024-1 XSA-2","CVE_2019-12345"],"0":["CVE-2024-4"]}}},
+    {"pkg":{"name":"ucode","secfixes":{"2-r0":["CVE-2024-5"],"10-r0":["CVE-2024-5"]}}},
+    {"pkg":{"name":"odd","secfixes":{"1-r0":null,"2-r0":"CVE-2024-6","1.11-20-r0":["CVE-2024-7"]}}},
+    {"pkg":7}]})";
+  const auto done = parse("alpine", "v3.19/main.json", document, lines);
+  REQUIRE_MESSAGE(done.has_value(), (done ? "" : done.error().text));
+  const Strings got = lines.sorted();
+  const auto has = [&](const std::string& row) { return std::find(got.begin(), got.end(), row) != got.end(); };
+  CHECK(has("alpine:v3.19 a CVE-2024-1 fixed fixed:1.2.3-r1"));
+  CHECK(has("alpine:v3.19 a CVE-2019-12345 fixed fixed:1.2.3-r1"));
+  CHECK(has("alpine:v3.19 a CVE-2024-4 not_affected"));
+  CHECK(has("alpine:v3.19 ucode CVE-2024-5 fixed fixed:10-r0"));
+  CHECK_FALSE(has("alpine:v3.19 ucode CVE-2024-5 fixed fixed:2-r0"));
+  CHECK(std::none_of(got.begin(), got.end(), [](const std::string& row) { return row.find("CVE-2024-7 fixed") != std::string::npos; }));
+  CHECK_FALSE(lines.bad.empty());
+}
+
+TEST_CASE("osv: namespaces, ranges, withdrawn records, aliases") {
+  const auto record = [](const std::string& more) { return R"({"id":"GHSA-1","modified":"2026-01-01T00:00:00Z","aliases":["CVE-2024-1"],)" + more + "}"; };
+  Lines lines;
+  const auto done = parse("osv", "GHSA-1.json", record(R"("affected":[{"package":{"ecosystem":"PyPI","name":"Example_Pkg"},
+    "ranges":[{"type":"ECOSYSTEM","events":[{"fixed":"2.3.1"},{"introduced":"3.0a1"},{"introduced":"2.0"},{"fixed":"3.0.2"}]},{"type":"GIT","events":[{"introduced":"0"}]}],
+    "versions":["2.0"]}])"), lines);
+  REQUIRE_MESSAGE(done.has_value(), (done ? "" : done.error().text));
+  REQUIRE(lines.full.size() == 1);
+  CHECK(lines.rows[0].find("pypi example-pkg CVE-2024-1") == 0);
+  CHECK(lines.full[0].aliases == Strings{"GHSA-1"});
+  CHECK(lines.full[0].versions == Strings{"2.0"});
+  Lines withdrawn;
+  REQUIRE(parse("osv", "GHSA-1.json", record(R"("withdrawn":"2026-01-02T00:00:00Z","affected":[{"package":{"ecosystem":"npm","name":"x"},"versions":["1"]}])"), withdrawn).has_value());
+  CHECK(withdrawn.rows.empty());
+  Lines distribution;
+  REQUIRE(parse("osv", "DSA-1.json", record(R"("affected":[{"package":{"ecosystem":"Debian:12","name":"openssl"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"3.0.2-1"}]}]}])"), distribution).has_value());
+  REQUIRE(distribution.rows.size() == 1);
+  CHECK(distribution.rows[0].find("debian:12 openssl CVE-2024-1 fixed fixed:3.0.2-1") == 0);
+}
+
+TEST_CASE("every feed of the list says what it is") {
+  std::set<std::string_view> ids;
+  for (const feeds::Feed* const feed : feeds::feeds()) {
+    CAPTURE(feed->id());
+    CHECK(ids.insert(feed->id()).second);
+    CHECK(feed->revision() > 0);
+    CHECK_FALSE(feed->title().empty());
+    CHECK(feed->url().substr(0, 8) == "https://");
+    CHECK(feeds::find_feed(feed->id()) == feed);
+  }
+  CHECK(feeds::find_feed("nobody") == nullptr);
+}
