@@ -50,7 +50,8 @@ TEST_CASE("cvss: versions and severities") {
   const std::pair<double, Severity> table[] = {{-1, Severity::unknown}, {0, Severity::negligible}, {0.1, Severity::low},  {3.9, Severity::low},     {4.0, Severity::medium},
                                                {6.9, Severity::medium}, {7.0, Severity::high},     {8.9, Severity::high}, {9.0, Severity::critical}, {10, Severity::critical}};
   for (const auto& [score, severity] : table) {
-    CAPTURE(score);
+    const auto& this_score = score;  // clang cannot capture a binding
+    CAPTURE(this_score);
     CHECK(severity_of_score(score, "3.1") == severity);
   }
   CHECK(severity_of_score(10, "2.0") == Severity::high);

@@ -115,7 +115,9 @@ bool EvidenceSet::add_link(std::string_view path, std::string_view target, const
 }
 
 Result<> EvidenceSet::finish(LayerRecord& record) {
-  for (const auto& [path, held] : held_) {
+  for (const auto& file : held_) {
+    const std::string& path = file.first;  // captured below, which a binding cannot be
+    const Held& held = file.second;
     const std::string_view folder = path::parent(path);
     for (const auto& hit : held.hits) {
       if (hit.companion) {

@@ -48,9 +48,10 @@ using namespace layer_pass_test_detail;
 
 TEST_CASE("a layer's record: packages, paths, digest of the blob; a plain tar's diff id is its digest") {
   const std::string tar = test::TarWriter().directory("lib/").file("./lib/apk/db/installed", kInstalled).file("bin/sh").finish();
-  const auto [record, opened] = read(tar);
+  const Outcome outcome = read(tar);
+  const auto& record = outcome.record;
   REQUIRE_MESSAGE(record.has_value(), (record ? "" : record.error().text));
-  CHECK(opened == 1);
+  CHECK(outcome.opened == 1);
   CHECK(packages(*record) == Strings{"musl 1.2.4-r0", "zlib 1.2.13-r1"});
   CHECK(record->digest == sha256(tar));
   CHECK(record->diff_id == record->digest);

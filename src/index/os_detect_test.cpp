@@ -21,7 +21,8 @@ Os detect(const Files& files) {
   std::map<std::string, std::map<std::string, std::string>> facts;
   const Limits limits;
   const Cancel stop;
-  for (const auto& [path, content] : files) {
+  for (const auto& one : files) {
+    const std::string path(one.first), content(one.second);
     std::vector<extract::InterestIndex::Hit> hits;
     extract::InterestIndex::standard().match(path, {}, hits);
     REQUIRE_MESSAGE(hits.size() == 1, path);

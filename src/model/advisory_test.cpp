@@ -212,13 +212,15 @@ TEST_CASE("advisory: the words of status and severity") {
       {"MODERATE", Severity::medium}, {"Important", Severity::high},        {"high", Severity::high},    {"critical", Severity::critical},
       {"Defcon1", Severity::critical}};
   for (const auto& [word, severity] : known) {
-    CAPTURE(word);
+    const auto& this_word = word;  // clang cannot capture a binding
+    CAPTURE(this_word);
     Severity back = Severity::unknown;
     CHECK(parse(word, back));
     CHECK(back == severity);
   }
   for (const char* word : {"", "hig", "unimportant", "low*", " low"}) {
-    CAPTURE(word);
+    const auto& this_word = word;  // clang cannot capture a binding
+    CAPTURE(this_word);
     Severity back = Severity::high;
     CHECK_FALSE(parse(word, back));
     CHECK(back == Severity::high);

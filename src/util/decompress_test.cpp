@@ -110,7 +110,8 @@ TEST_CASE("every codec gives the bytes back, however its input is cut") {
   };
   for (const auto& [what, bytes] : packed) {
     for (const std::size_t piece : {std::size_t{1}, std::size_t{7}, std::size_t{4096}, bytes.size()}) {
-      CAPTURE(what);
+      const auto& this_what = what;  // clang cannot capture a binding
+      CAPTURE(this_what);
       CAPTURE(piece);
       const auto got = unpack(bytes, piece);
       REQUIRE_MESSAGE(got.has_value(), (got ? "" : got.error().text));
@@ -129,7 +130,8 @@ TEST_CASE("a stream that ends early or is damaged is an error, never short data"
   const std::string text = sample(300'000);
   for (const auto& [what, bytes] : {std::pair{"gzip", gzip(text)}, {"zstd", zstd(text)}, {"bzip2", bzip2(text)}, {"xz", xz(text)}}) {
     for (const std::size_t keep : {bytes.size() / 2, bytes.size() - 1, bytes.size() - 5, std::size_t{10}}) {
-      CAPTURE(what);
+      const auto& this_what = what;  // clang cannot capture a binding
+      CAPTURE(this_what);
       CAPTURE(keep);
       const auto got = unpack(bytes.substr(0, keep), 1000);
       REQUIRE_FALSE(got.has_value());

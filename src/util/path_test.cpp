@@ -12,7 +12,8 @@ TEST_CASE("names are cleaned as a chroot would resolve them") {
       {"a/b/..", "a"},
   };
   for (const auto& [raw, want] : table) {
-    CAPTURE(raw);
+    const auto& this_raw = raw;  // clang cannot capture a binding
+    CAPTURE(this_raw);
     CHECK(path::clean(raw) == want);
   }
 }
