@@ -140,11 +140,11 @@ void Console::debug(std::string_view text) {
 }
 void Console::verdict(std::string_view text) { line(json_ ? "verdict" : "", text, {}); }
 
-void Console::progress(std::string_view text) {
+void Console::progress(std::string_view text, bool at_once) {
   if (!shows_progress_) return;
   const std::int64_t at = console_detail::milliseconds();
   const std::lock_guard<std::mutex> lock(console_detail::guard());
-  if (drawn_ && at - drawn_at_ < 100) return;
+  if (drawn_ && !at_once && at - drawn_at_ < 100) return;
   drawn_at_ = at;
   drawn_ = true;
   winsize size{};

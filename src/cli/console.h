@@ -29,8 +29,8 @@ class Console {
   /// A line that belongs to the end of the report ("policy failed: ..."); shown at any level.
   void verdict(std::string_view text);
 
-  /// Redraws one line at the bottom, at most ten times a second; nothing unless shows_progress().
-  void progress(std::string_view line);
+  /// Redraws one line at the bottom, at most ten times a second unless `at_once`; nothing unless shows_progress().
+  void progress(std::string_view line, bool at_once = false);
   void clear_progress();
   bool shows_progress() const { return shows_progress_; }
 

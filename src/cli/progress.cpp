@@ -64,7 +64,9 @@ ReadingProgress::~ReadingProgress() {
 void ReadingProgress::update(const index::IndexOptions::Progress& at) {
   const std::int64_t passed = progress_detail::milliseconds() - started_;
   if (console_.shows_progress()) {
-    console_.progress(progress_line(at, passed, console_.unicode()));
+    // The first packages are shown when they are found: a stalled download may bring no other moment.
+    console_.progress(progress_line(at, passed, console_.unicode()), packages_ == 0 && at.packages > 0);
+    packages_ = at.packages;
   } else if (!said_ && passed > progress_detail::kLongMilliseconds) {
     said_ = true;
     console_.note("reading " + what_ + ": " + std::to_string(at.layers_done) + " of " + std::to_string(at.layers) + " layers so far");

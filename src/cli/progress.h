@@ -30,6 +30,7 @@ class ReadingProgress {
   std::string what_;
   std::int64_t started_;
   bool said_ = false;
+  std::uint64_t packages_ = 0;  // shown last
 };
 
 }  // namespace eclair::cli
