@@ -50,8 +50,8 @@ class Layout {
       : files_(std::move(files)), names_(names), options_(options), limits_(options.limits) {}
 
   Result<std::unique_ptr<Source>> open(const Selection& selection, Image image) {
-    ECLAIR_TRY(Manifest manifest, names_ == BlobNames::flat ? open_flat(image, selection) : open_root(image, selection));
-    return finish(std::move(manifest), std::move(image));
+    ECLAIR_TRY(const Manifest manifest, names_ == BlobNames::flat ? open_flat(image, selection) : open_root(image, selection));
+    return finish(manifest, std::move(image));
   }
 
  private:
@@ -204,7 +204,7 @@ class Layout {
     return descend(manifest->manifests[choice.position], image);
   }
 
-  Result<std::unique_ptr<Source>> finish(Manifest manifest, Image image) {
+  Result<std::unique_ptr<Source>> finish(const Manifest& manifest, Image image) {
     const std::string what = "manifest " + std::string(image.digest.brief());
     if (!manifest.artifact.empty()) return fail(Errc::unsupported, what + ": " + manifest.artifact + ", not a container image");
     auto text = read_blob(manifest.config, false);

@@ -122,9 +122,13 @@ std::vector<Challenge> parse_challenges(std::string_view header) {
     in.skip_blanks();
     std::string value = in.value();
     if (out.empty()) continue;
-    if (name == "realm") out.back().realm = std::move(value);
-    if (name == "service") out.back().service = std::move(value);
-    if (name == "scope") out.back().scope = std::move(value);
+    if (name == "realm") {
+      out.back().realm = std::move(value);
+    } else if (name == "service") {
+      out.back().service = std::move(value);
+    } else if (name == "scope") {
+      out.back().scope = std::move(value);
+    }
   }
 }
 

@@ -129,7 +129,7 @@ class TarReader final : public EntryReader {
       }
       zero_blocks_ = 0;
       auto header = tar::parse_header(block);
-      if (!header) return fail(std::move(header).error().code, header.error().text + " at byte " + std::to_string(at));
+      if (!header) return fail(header.error().code, header.error().text + " at byte " + std::to_string(at));
       if (++entries_ > limits_.layer_entries) {
         return fail(Errc::limit, "tar: more entries than the limit layer_entries of " + std::to_string(limits_.layer_entries));
       }
@@ -280,7 +280,7 @@ class TarReader final : public EntryReader {
       ECLAIR_TRY(more, tar::parse_gnu_extents(extension, true, map));
       if (map.size() > kSparseExtents) return fail(Errc::limit, "tar: a sparse map of more than " + std::to_string(kSparseExtents) + " extents");
     }
-    return use_map(std::move(map));
+    return use_map(map);
   }
 
   Result<> pax_sparse(const tar::Pax& pax, std::uint64_t at) {
@@ -323,11 +323,11 @@ class TarReader final : public EntryReader {
     const std::uint64_t total = stored_ + padding_;
     stored_ = stored_ > used ? stored_ - used : 0;
     padding_ = total - used - stored_;
-    return use_map(std::move(map));
+    return use_map(map);
   }
 
   /// Checks a map and makes it what read_sparse() follows: ordered, within the real size, no more bytes than are stored.
-  Result<> use_map(std::vector<tar::Extent> map) {
+  Result<> use_map(const std::vector<tar::Extent>& map) {
     std::uint64_t end = 0, bytes = 0;
     for (const tar::Extent& extent : map) {
       if (extent.offset < end || extent.size > real_size_ || extent.offset > real_size_ - extent.size) {

@@ -16,7 +16,7 @@ namespace codec_zstd_detail {
 class Zstd final : public ByteStream {
  public:
   Zstd(ByteStream& in, const Limits& limits) : input_(in), context_(ZSTD_createDCtx()), window_bytes_(limits.zstd_window_bytes), out_(kOutputBytes, '\0') {
-    ZSTD_DCtx_setParameter(context_, ZSTD_d_windowLogMax, std::bit_width(window_bytes_) - 1);
+    ZSTD_DCtx_setParameter(context_, ZSTD_d_windowLogMax, static_cast<int>(std::bit_width(window_bytes_)) - 1);
   }
   ~Zstd() override { ZSTD_freeDCtx(context_); }
   Zstd(const Zstd&) = delete;

@@ -51,8 +51,8 @@ std::string rfc3339(UnixTime t) {
   std::tm parts{};
   if (gmtime_r(&seconds, &parts) == nullptr) return "1970-01-01T00:00:00Z";
   char out[40];
-  std::snprintf(out, sizeof out, "%04d-%02d-%02dT%02d:%02d:%02dZ", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour,
-                parts.tm_min, parts.tm_sec);
+  (void)std::snprintf(out, sizeof out, "%04d-%02d-%02dT%02d:%02d:%02dZ", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour,
+                      parts.tm_min, parts.tm_sec);
   return out;
 }
 

@@ -56,7 +56,7 @@ class Reader {
         if (value.digits.size() > kMaxDigits) return broken();
         break;
       case Kind::letter:
-        value.rank = rest_.front();
+        value.rank = static_cast<unsigned char>(rest_.front());
         rest_.remove_prefix(1);
         break;
       case Kind::suffix: {
