@@ -12,8 +12,8 @@
 namespace eclair::fuzz {
 
 [[noreturn]] inline void broken(const char* promise) {
-  std::fputs(promise, stderr);
-  std::fputc('\n', stderr);
+  (void)std::fputs(promise, stderr);
+  (void)std::fputc('\n', stderr);
   std::abort();
 }
 

@@ -38,10 +38,10 @@ class Checked final : public eclair::feeds::AdvisorySink {
 
 }  // namespace feed_target_detail
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+inline int fuzz_feed(const char* feed, const std::uint8_t* data, std::size_t size) {
   const eclair::MemorySource bytes(std::string(reinterpret_cast<const char*>(data), size));
   feed_target_detail::Checked sink;
-  const auto done = eclair::feeds::find_feed(ECLAIR_FUZZED_FEED)->parse("v3.19/main.json", bytes, eclair::Limits{}, eclair::Cancel{}, sink);
+  const auto done = eclair::feeds::find_feed(feed)->parse("v3.19/main.json", bytes, eclair::Limits{}, eclair::Cancel{}, sink);
   if (!done && done.error().text.empty()) std::abort();
   return 0;
 }

@@ -44,7 +44,7 @@ class Metrics {
 double round_up(double x) {
   const auto hundred_thousands = static_cast<long>(std::lround(x * 100'000));
   if (hundred_thousands % 10'000 == 0) return static_cast<double>(hundred_thousands) / 100'000;
-  return static_cast<double>(hundred_thousands / 10'000 + 1) / 10;
+  return static_cast<double>(hundred_thousands / 10'000 + 1) / 10;  // NOLINT(bugprone-integer-division): rounding up is what it is for
 }
 
 std::optional<double> score_3(std::string_view vector) {

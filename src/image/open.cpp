@@ -100,9 +100,9 @@ class Local {
   Local(Form form, Selection selection, const OpenOptions& options) : form_(form), selection_(std::move(selection)), options_(options), limits_(options.limits) {}
 
   /// path: to open; shown: what the report calls it.
-  Result<std::unique_ptr<Source>> open(const std::string& path, std::string shown) {
+  Result<std::unique_ptr<Source>> open(const std::string& path, const std::string& shown) {
     image_.kind = "image";
-    image_.name = options_.name.empty() ? std::move(shown) : options_.name;
+    image_.name = options_.name.empty() ? shown : options_.name;
     base_name_ = std::string(path::base_name(path));
     struct stat st {};
     if (::stat(path.c_str(), &st) != 0) {
@@ -213,7 +213,7 @@ class Local {
   }
 
   /// tar: uncompressed; stored: the same as it was given, which is what a single layer is read from.
-  Result<std::unique_ptr<Source>> plain_tar(std::shared_ptr<const ByteSource> tar, std::shared_ptr<const ByteSource> stored) {
+  Result<std::unique_ptr<Source>> plain_tar(const std::shared_ptr<const ByteSource>& tar, std::shared_ptr<const ByteSource> stored) {
     if (form_ == Form::rootfs || form_ == Form::layer) return single_layer(std::move(stored));
     ECLAIR_TRY(ArchiveIndex index, ArchiveIndex::read(*tar, limits_, options_.stop));
     const bool system = index.has_system_folders(), complete = index.complete();
