@@ -17,7 +17,7 @@ namespace {
 
 void must(bool holds, const char* law) {
   if (holds) return;
-  std::fprintf(stderr, "violated: %s\n", law);
+  (void)std::fprintf(stderr, "violated: %s\n", law);
   std::abort();
 }
 

@@ -205,8 +205,8 @@ class Local {
     if (found.needs_index || form_ == Form::oci || form_ == Form::docker_archive) {
       SourceStream whole(*bytes);
       const auto opened = decompress(whole, limits_);
-      ECLAIR_TRY(auto spooled, spool(*opened, bytes->size(), limits_, options_.stop));
-      return plain_tar(std::move(spooled), std::move(bytes));
+      ECLAIR_TRY(const auto spooled, spool(*opened, bytes->size(), limits_, options_.stop));
+      return plain_tar(spooled, std::move(bytes));
     }
     if (found.aci_manifest) return open_aci(std::move(bytes), *found.aci_manifest, std::move(image_), options_);
     return single_layer(std::move(bytes));
