@@ -20,6 +20,7 @@ class Checked final : public eclair::feeds::AdvisorySink {
     encode(row, stored);
     eclair::Decoder back(stored.bytes());
     if (!(decode_advisory(back) == row) || !back.ok() || !back.done()) std::abort();
+    ++rows;
     return {};
   }
   eclair::Result<> vulnerability(eclair::VulnerabilityText text) override {
@@ -32,8 +33,11 @@ class Checked final : public eclair::feeds::AdvisorySink {
   void complete(std::string_view, std::string_view) override {}
   eclair::Result<> remove(std::string_view) override { return {}; }
   void bad_record(std::string message) override {
-    if (message.empty()) std::abort();
+    // It is shown on terminals and in logs.
+    if (message.empty() || message.find('\n') != std::string::npos || message.find('\x1b') != std::string::npos) std::abort();
+    ++bad;
   }
+  std::uint64_t rows = 0, bad = 0;
 };
 
 }  // namespace feed_target_detail

@@ -83,6 +83,7 @@ Severities read_severity(json::Value list) {
       return true;
     }
     const auto number = cvss_base_score(score);
+    if (!starts_with(score, "CVSS:") && (type != "CVSS_V2" || !number)) return true;  // no vector
     out.cvss.push_back({std::string(cvss_version(score)), std::string(score), number.value_or(-1)});
     return true;
   });
