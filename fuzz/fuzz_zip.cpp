@@ -19,6 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   while (true) {
     const auto more = zip->next(member);
     if (!more || !*more) return 0;
-    (void)zip->read(member, stop);
+    const auto read = zip->read(member, stop);
+    if (read && (*read)->size() != member.size) std::abort();
   }
 }
