@@ -53,8 +53,8 @@ void make_tracker(const std::string& path, std::uint64_t bytes) {
   std::string out = "{";
   std::uint64_t written = 0;
   for (int p = 0; written + out.size() < bytes; ++p) {
-    const std::string package = p == 0 ? "linux" : "package-" + std::to_string(p);
-    const int entries = p == 0 ? 9000 : p % 40 == 0 ? 150 + static_cast<int>(random.below(300)) : 1 + static_cast<int>(random.below(14));
+    const std::string package = p == 1500 ? "linux" : "package-" + std::to_string(100000 + p);  // sorted, as the tracker's are (almost)
+    const int entries = p == 1500 ? 9000 : p % 40 == 0 ? 150 + static_cast<int>(random.below(300)) : 1 + static_cast<int>(random.below(14));
     out += (p == 0 ? "\"" : ", \"") + package + "\": {";
     for (int e = 0; e < entries; ++e) {
       const std::string id = "CVE-" + std::to_string(2010 + random.below(16)) + "-" + std::to_string(1000 + random.below(60000));

@@ -455,6 +455,40 @@ TEST_CASE("advisory store: a sequence of random imports gives what a plain map g
   }
 }
 
+TEST_CASE("advisory store: thousands of packages, of which some go, some change and some come") {
+  FOR_EACH_ENGINE {
+    OPEN(store);
+    const auto of = [](int round) {
+      Rows rows;
+      for (int p = 0; p < 1500; ++p) {
+        const std::string package = "p" + std::to_string(p * 7919 % 100000);
+        if ((p + round) % 10 == 0) continue;
+        rows.emplace_back("debian:11", package, row("CVE-1", "1"));
+        rows.emplace_back("debian:12", package, row("CVE-" + std::to_string(p % 50), p % 3 == 0 ? std::to_string(round) : "1"));
+      }
+      return rows;
+    };
+    for (int round = 0; round < 4; ++round) {
+      CAPTURE(round);
+      const Rows rows = of(round);
+      REQUIRE(import(store, rows, round, kBoth));
+      std::map<std::pair<std::string, std::string>, Advisory> want;
+      for (const auto& [name_space, package, advisory] : rows) want[{name_space, package}] = advisory;
+      std::size_t wrong = 0;
+      for (int p = 0; p < 1500; ++p) {
+        const std::string package = "p" + std::to_string(p * 7919 % 100000);
+        for (const std::string& name_space : kBoth) {
+          const auto found = want.find({name_space, package});
+          const auto there = open_rows(store, name_space, package);
+          if (found == want.end() ? !there.empty() : there != std::vector<Advisory>{found->second}) ++wrong;
+        }
+      }
+      CHECK(wrong == 0);
+      CHECK(state(store).records == rows.size());
+    }
+  }
+}
+
 TEST_CASE("advisory store: several writers and readers at once wait for each other and none fails") {
   FOR_EACH_ENGINE {
     constexpr int kThreads = 4, kImports = 6;

@@ -10,7 +10,8 @@ namespace eclair::store {
 namespace staging_detail {
 
 constexpr std::size_t kHeldBytes = 1u << 20;
-constexpr std::size_t kHeldTextBytes = 16u << 20;
+constexpr std::size_t kTextBlockBytes = 1u << 20;
+constexpr std::size_t kTextBlocks = 16;
 
 void sort_unique(std::vector<std::string>& list) {
   std::sort(list.begin(), list.end());
@@ -27,6 +28,11 @@ std::string encoded(const VulnerabilityText& text) {
 
 std::uint32_t Names::id(std::string_view name) {
   if (last_ < names_.size() && names_[last_] == name) return last_;
+  if (names_.size() <= kFew) {
+    for (std::uint32_t i = 0; i < names_.size(); ++i) {
+      if (names_[i] == name) return last_ = i;
+    }
+  }
   const auto found = ids_.find(name);
   if (found != ids_.end()) return last_ = found->second;
   names_.emplace_back(name);
@@ -45,7 +51,7 @@ std::vector<std::uint32_t> Names::ranks() const {
   return ranks;
 }
 
-Staging::Staging() : spill_(staging_detail::kHeldBytes), text_spill_(staging_detail::kHeldTextBytes) {}
+Staging::Staging() : spill_(staging_detail::kHeldBytes), text_spill_(staging_detail::kHeldBytes) {}
 
 Result<> Staging::row(std::string_view name_space, std::string_view package, const Advisory& row, std::string_view encoded) {
   const std::uint32_t vulnerability = ids.id(row.vulnerability);
@@ -54,18 +60,18 @@ Result<> Staging::row(std::string_view name_space, std::string_view package, con
   is_vulnerability_[vulnerability] = true;
 
   const std::uint64_t key = static_cast<std::uint64_t>(namespaces.id(name_space)) << 32 | packages.id(package);
-  Encoder head;
-  head.number(vulnerability);
-  head.number((row.record.empty() ? 0u : 1u) + row.aliases.size() + row.references.size());
-  if (!row.record.empty()) head.number(ids.id(row.record));
+  head_.clear();
+  head_.number(vulnerability);
+  head_.number((row.record.empty() ? 0u : 1u) + row.aliases.size() + row.references.size());
+  if (!row.record.empty()) head_.number(ids.id(row.record));
   for (const auto* list : {&row.aliases, &row.references}) {
-    for (const std::string& one : *list) head.number(ids.id(one));
+    for (const std::string& one : *list) head_.number(ids.id(one));
   }
-  head.number(encoded.size());
+  head_.number(encoded.size());
   std::string& rows = open_[key];
-  const std::size_t size = head.bytes().size() + encoded.size();
+  const std::size_t size = head_.bytes().size() + encoded.size();
   if (rows.size() + size > UINT32_MAX) return fail(Errc::limit, "rows of one package take more than 4 GiB");
-  rows.append(head.bytes()).append(encoded);
+  rows.append(head_.bytes()).append(encoded);
   open_bytes_ += size;
   return open_bytes_ < staging_detail::kHeldBytes ? Result<>{} : flush();
 }
@@ -77,8 +83,17 @@ Result<> Staging::text(const VulnerabilityText& text) {
   if (id >= last_text_.size()) last_text_.resize(id + 1);
   // Debian's tracker repeats a text for every package that it concerns.
   if (std::exchange(last_text_[id], content) == content) return {};
-  text_pieces_.push_back({text_spill_.size(), static_cast<std::uint32_t>(bytes.size()), id});
-  return text_spill_.append(bytes);
+  const auto size = static_cast<std::uint32_t>(bytes.size());
+  if (text_blocks_.empty() || text_blocks_.back().size() + size > staging_detail::kTextBlockBytes) {
+    if (text_blocks_.size() == staging_detail::kTextBlocks || size > staging_detail::kTextBlockBytes) {
+      text_pieces_.push_back({text_spill_.size(), size, id, kSpilled});
+      return text_spill_.append(bytes);
+    }
+    text_blocks_.emplace_back().reserve(staging_detail::kTextBlockBytes);
+  }
+  text_pieces_.push_back({text_blocks_.back().size(), size, id, static_cast<std::uint32_t>(text_blocks_.size() - 1)});
+  text_blocks_.back() += bytes;
+  return {};
 }
 
 Result<> Staging::flush() {
@@ -102,7 +117,7 @@ Result<> Staging::flush() {
 Result<> Staging::finish() {
   ECLAIR_CHECK_OK(flush());
   bytes_ = spill_.take();
-  text_bytes_ = text_spill_.take();
+  text_source_ = text_spill_.take();
   {
     const auto of_namespace = namespaces.ranks(), of_package = packages.ranks();
     std::sort(pieces_.begin(), pieces_.end(), [&](const Piece& a, const Piece& b) {
@@ -119,7 +134,7 @@ Result<> Staging::finish() {
   }
   ranks_ = ids.ranks();
   std::sort(text_pieces_.begin(), text_pieces_.end(), [&](const TextPiece& a, const TextPiece& b) {
-    return a.id != b.id ? ranks_[a.id] < ranks_[b.id] : a.offset < b.offset;
+    return a.id != b.id ? ranks_[a.id] < ranks_[b.id] : std::pair(a.block, a.offset) < std::pair(b.block, b.offset);
   });
   for (std::uint32_t i = 0; i < text_pieces_.size(); ++i) {
     if (i > 0 && text_pieces_[i].id == text_pieces_[i - 1].id) continue;
@@ -129,11 +144,15 @@ Result<> Staging::finish() {
   return {};
 }
 
-Result<> Staging::rows(const Group& group, Rows& to) const {
-  to.clear();
+std::uint64_t Staging::bytes(const Group& group) const {
   std::uint64_t size = 0;
   for (std::uint32_t i = 0; i < group.pieces; ++i) size += pieces_[group.first + i].size;
-  to.held.resize(size);
+  return size;
+}
+
+Result<> Staging::rows(const Group& group, Rows& to) const {
+  to.clear();
+  to.held.resize(bytes(group));
   std::size_t at = 0;
   for (std::uint32_t i = 0; i < group.pieces; ++i) {
     const Piece& piece = pieces_[group.first + i];
@@ -160,12 +179,18 @@ Result<> Staging::rows(const Group& group, Rows& to) const {
   return {};
 }
 
+Result<std::string> Staging::text_bytes(const TextPiece& piece) const {
+  if (piece.block != kSpilled) return text_blocks_[piece.block].substr(piece.offset, piece.size);
+  std::string bytes(piece.size, '\0');
+  ECLAIR_CHECK_OK(read_exact(*text_source_, piece.offset, bytes));
+  return bytes;
+}
+
 Result<std::string> Staging::joined_text(std::size_t i) const {
   const std::size_t end = i + 1 < text_first_.size() ? text_first_[i + 1] : text_pieces_.size();
   std::vector<VulnerabilityText> texts;
   for (std::size_t k = text_first_[i]; k < end; ++k) {
-    std::string bytes(text_pieces_[k].size, '\0');
-    ECLAIR_CHECK_OK(read_exact(*text_bytes_, text_pieces_[k].offset, bytes));
+    ECLAIR_TRY(std::string bytes, text_bytes(text_pieces_[k]));
     if (end == text_first_[i] + 1) return bytes;
     Decoder in(bytes);
     texts.push_back(decode_vulnerability(in));

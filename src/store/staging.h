@@ -28,6 +28,7 @@ class Names {
  private:
   std::deque<std::string> names_;
   std::unordered_map<std::string_view, std::uint32_t> ids_;
+  static constexpr std::size_t kFew = 12;  // so many are compared one by one faster than hashed
   std::uint32_t last_ = 0;  // names come in runs
 };
 
@@ -67,7 +68,11 @@ class Staging {
     std::string held;  ///< what `bytes` point into
     void clear() { rows.clear(), other_ids.clear(), held.clear(); }
   };
-  Result<> rows(const Group& group, Rows& to) const;
+  Result<> rows(const Group& group, Rows& to) const;  ///< may run beside calls that add names
+  std::uint64_t bytes(const Group& group) const;
+
+  /// ids.ranks(), sorted anew only when names came since finish().
+  std::vector<std::uint32_t> ranks() const { return ranks_.size() == ids.size() ? ranks_ : ids.ranks(); }
 
   /// Ids (in `ids`) of which there is a text, sorted by name.
   const std::vector<std::uint32_t>& texts() const { return texts_; }
@@ -81,16 +86,22 @@ class Staging {
     std::uint32_t name_space = 0, package = 0;
   };
   struct TextPiece {
-    std::uint64_t offset = 0;
+    std::uint64_t offset = 0;   ///< in its block, or in the spill file
     std::uint32_t size = 0;
     std::uint32_t id = 0;
+    std::uint32_t block = 0;    ///< of text_blocks_; kSpilled
   };
+  static constexpr std::uint32_t kSpilled = UINT32_MAX;
   Result<> flush();
+  Result<std::string> text_bytes(const TextPiece& piece) const;
 
   std::unordered_map<std::uint64_t, std::string> open_;  ///< rows by group
+  Encoder head_;
   std::size_t open_bytes_ = 0;
-  SpillBuffer spill_, text_spill_;  ///< texts are read back one by one, in another order: from memory as long as they are few
-  std::unique_ptr<ByteSource> bytes_, text_bytes_;
+  SpillBuffer spill_, text_spill_;
+  std::unique_ptr<ByteSource> bytes_, text_source_;
+  // Texts are read back one by one in another order: from memory as long as they are few, in blocks that need not move to grow.
+  std::deque<std::string> text_blocks_;
   std::vector<bool> is_vulnerability_;  ///< by id
   std::vector<std::size_t> last_text_;  ///< by id: hash of the text seen last; 0 = none yet
   std::uint64_t vulnerabilities_ = 0;

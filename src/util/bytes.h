@@ -18,6 +18,7 @@ class Encoder {
   void raw(std::string_view value) { out_.append(value); }
   const std::string& bytes() const { return out_; }
   std::string take() { return std::move(out_); }
+  void clear() { out_.clear(); }  ///< keeps its memory, for encoding many small things one after the other
 
  private:
   std::string out_;

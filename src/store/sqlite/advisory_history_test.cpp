@@ -89,9 +89,8 @@ TEST_CASE("sqlite advisories: an import of the same content writes the time and 
     auto db = sqlite::open_database(folder.path, "advisories.db", sqlite::kAdvisoryMigrations);
     REQUIRE(db);
     std::string out;
-    for (const char* query : {"SELECT quote(feed)||quote(namespace)||quote(package)||quote(seq)||quote(rows) FROM chunk",
-                              "SELECT quote(feed)||quote(namespace)||quote(name)||quote(content)||quote(opened) FROM package",
-                              "SELECT quote(id)||quote(rows)||quote(text) FROM vulnerability", "SELECT quote(id)||quote(namespaces) FROM mention",
+    for (const char* query : {"SELECT quote(feed)||quote(namespace)||quote(package)||quote(seq)||quote(content)||quote(opened)||quote(rows) FROM chunk",
+                              "SELECT quote(id)||quote(places)||quote(rows)||quote(text) FROM name",
                               "SELECT quote(snapshot)||quote(content_sum)||quote(rows) FROM feed", "SELECT quote(row) FROM history"}) {
       auto all = db->prepare(query);
       REQUIRE(all);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <future>
 #include <map>
 #include <set>
 #include <unordered_set>
@@ -11,6 +12,7 @@
 #include "store/content_sum.h"
 #include "store/sqlite/advisory_schema.h"
 #include "store/sqlite/connection.h"
+#include "store/sqlite/places.h"
 #include "store/staging.h"
 #include "util/text.h"
 
@@ -28,6 +30,8 @@ namespace advisory_import_detail {
 
 constexpr std::size_t kShownBad = 10;
 constexpr std::uint64_t kKeptPercent = 70;
+constexpr std::size_t kBatchGroups = 256;     // prepared on another thread while the batch before is written
+constexpr std::uint64_t kBatchBytes = 1u << 20;
 
 /// A name came to a package, or went from it, in one namespace.
 struct Mention {
@@ -45,20 +49,9 @@ std::vector<std::uint32_t> inverse(const std::vector<std::uint32_t>& ranks) {
   return out;
 }
 
+std::string_view view_of(const ContentSum::Piece& piece) { return {piece.data(), piece.size()}; }
+
 std::string_view record_of(const RowNames& names) { return names.record.empty() ? names.vulnerability : names.record; }
-
-std::string packed_numbers(const std::vector<std::int64_t>& numbers) {
-  Encoder out;
-  for (const std::int64_t n : numbers) out.number(static_cast<std::uint64_t>(n));
-  return out.take();
-}
-
-std::vector<std::int64_t> unpacked_numbers(std::string_view bytes) {
-  std::vector<std::int64_t> out;
-  Decoder in(bytes);
-  while (in.ok() && !in.done()) out.push_back(static_cast<std::int64_t>(in.number()));
-  return out;
-}
 
 /// Opening times as runs.
 std::string packed_times(const std::vector<UnixTime>& times) {
@@ -98,8 +91,7 @@ class Commit {
     ECLAIR_CHECK_OK(load_namespaces());
     ECLAIR_CHECK_OK(walk_groups());
     ECLAIR_CHECK_OK(guard(feed, allow_shrink));
-    ECLAIR_CHECK_OK(write_mentions());
-    ECLAIR_CHECK_OK(write_vulnerabilities());
+    ECLAIR_CHECK_OK(write_names());
     ECLAIR_CHECK_OK(finish_feed(origin));
     summary.rows = staged_rows_;
     summary.added = added_;
@@ -131,19 +123,13 @@ class Commit {
   };
 
   Result<> prepare() {
-    ECLAIR_TRY(list_packages_, db_.prepare("SELECT name, content FROM package WHERE feed=?1 AND namespace=?2 ORDER BY name"));
-    ECLAIR_TRY(get_package_, db_.prepare("SELECT content, opened FROM package WHERE feed=?1 AND namespace=?2 AND name=?3"));
-    ECLAIR_TRY(put_package_, db_.prepare("INSERT OR REPLACE INTO package(feed, namespace, name, content, opened) VALUES(?1,?2,?3,?4,?5)"));
-    ECLAIR_TRY(drop_package_, db_.prepare("DELETE FROM package WHERE feed=?1 AND namespace=?2 AND name=?3"));
-    ECLAIR_TRY(get_chunks_, db_.prepare("SELECT rows FROM chunk WHERE feed=?1 AND namespace=?2 AND package=?3 ORDER BY seq"));
-    ECLAIR_TRY(put_chunk_, db_.prepare("INSERT OR REPLACE INTO chunk(feed, namespace, package, seq, rows) VALUES(?1,?2,?3,?4,?5)"));
+    ECLAIR_TRY(list_packages_, db_.prepare("SELECT package, content FROM chunk WHERE feed=?1 AND namespace=?2 AND seq=0 ORDER BY package"));
+    ECLAIR_TRY(get_chunks_, db_.prepare("SELECT rows, content, opened FROM chunk WHERE feed=?1 AND namespace=?2 AND package=?3 ORDER BY seq"));
+    ECLAIR_TRY(put_chunk_, db_.prepare("INSERT OR REPLACE INTO chunk(feed, namespace, package, seq, content, opened, rows) VALUES(?1,?2,?3,?4,?5,?6,?7)"));
     ECLAIR_TRY(cut_chunks_, db_.prepare("DELETE FROM chunk WHERE feed=?1 AND namespace=?2 AND package=?3 AND seq>=?4"));
     ECLAIR_TRY(put_history_, db_.prepare("INSERT INTO history(feed, namespace, package, opened, closed, row) VALUES(?1,?2,?3,?4,?5,?6)"));
     return {};
   }
-
-  /// Into the tables of names and vulnerabilities. A fresh feed has nothing there to look for and replace.
-  std::string_view insert() const { return fresh_ ? "INSERT" : "INSERT OR REPLACE"; }
 
   Result<> load_feed(std::string_view feed, std::string_view origin) {
     ECLAIR_TRY(auto get, db_.prepare("SELECT id, content_sum, rows, vulnerabilities, snapshot FROM feed WHERE name=?1"));
@@ -204,27 +190,74 @@ class Commit {
     return out;
   }
 
+  /// A group on its way into the database.
+  struct Prepared {
+    const Staging::Group* group = nullptr;
+    const Space* where = nullptr;
+    std::string_view package;
+    Staging::Rows rows;
+    ContentSum::Piece content{};
+    std::vector<std::string> chunks;  ///< where the namespace is new, so that they will be needed
+  };
+  using Batch = std::vector<Prepared>;
+
+  /// What can be worked out of a batch without the database, on a thread of its own: half of the work beside SQLite's.
+  Result<Batch> prepare_batch(Batch batch) const {
+    for (Prepared& one : batch) {
+      ECLAIR_CHECK_OK(staging_.rows(*one.group, one.rows));
+      one.content = content_of(*one.where, one.package, one.rows.rows);
+      if (!one.where->known) one.chunks = packed(one.rows.rows);
+    }
+    return batch;
+  }
+
+  /// Names are looked up here: the other thread must not, while this one adds some.
+  Result<Batch> next_batch(std::size_t& at) {
+    const std::vector<Staging::Group>& groups = staging_.groups();
+    Batch out;
+    for (std::uint64_t bytes = 0; at < groups.size() && out.size() < kBatchGroups && bytes < kBatchBytes; ++at) {
+      Prepared one;
+      one.group = &groups[at];
+      ECLAIR_TRY(one.where, space(staging_.namespaces.name(groups[at].name_space)));
+      one.package = staging_.packages.name(groups[at].package);
+      bytes += staging_.bytes(groups[at]);
+      out.push_back(std::move(one));
+    }
+    return out;
+  }
+
   Result<> walk_groups() {
     // Records told anew may have left a package of a namespace that this import does not complete.
     std::set<std::pair<std::string, std::string>> left;
     ECLAIR_TRY(left, left_groups());
-    const std::vector<Staging::Group>& groups = staging_.groups();
-    Staging::Rows rows;
-    std::size_t g = 0;
+    const auto policy = staging_.groups().size() > kBatchGroups ? std::launch::async | std::launch::deferred : std::launch::deferred;
+    const auto start = [&](Batch batch) { return std::async(policy, [this, held = std::move(batch)]() mutable { return prepare_batch(std::move(held)); }); };
+    std::size_t at = 0, g = 0;
+    ECLAIR_TRY(Batch first, next_batch(at));
+    auto coming = start(std::move(first));
+    Batch batch;
     // By name, which is the order of the groups; namespaces without a group come too.
     for (auto& [name, where] : spaces_) {
       ECLAIR_TRY(const std::vector<StoredPackage> stored, stored_packages(where));
       std::size_t s = 0;
-      for (; g < groups.size() && staging_.namespaces.name(groups[g].name_space) == name; ++g) {
-        const std::uint32_t id = groups[g].package;
-        const std::string_view package = staging_.packages.name(id);
-        for (; s < stored.size() && stored[s].name < package; ++s) ECLAIR_CHECK_OK(close_group(where, stored[s].name));
+      while (true) {
+        if (g == batch.size()) {
+          if (!coming.valid()) break;
+          ECLAIR_TRY(batch, coming.get());
+          g = 0;
+          ECLAIR_TRY(Batch following, next_batch(at));
+          if (!following.empty()) coming = start(std::move(following));
+          if (batch.empty()) break;
+        }
+        if (batch[g].where != &where) break;
+        Prepared& one = batch[g++];
+        for (; s < stored.size() && stored[s].name < one.package; ++s) ECLAIR_CHECK_OK(close_group(where, stored[s].name));
         std::string_view content;
-        if (s < stored.size() && stored[s].name == package) content = stored[s++].content;
-        ECLAIR_CHECK_OK(staging_.rows(groups[g], rows));
-        staged_rows_ += rows.rows.size();
-        left.erase({name, std::string(package)});
-        ECLAIR_CHECK_OK(one_group(where, package, id, rows, content));
+        if (s < stored.size() && stored[s].name == one.package) content = stored[s++].content;
+        staged_rows_ += one.rows.rows.size();
+        if (!left.empty()) left.erase({name, std::string(one.package)});
+        ECLAIR_CHECK_OK(one_group(where, one, content));
+        one = {};
       }
       for (; s < stored.size(); ++s) ECLAIR_CHECK_OK(close_group(where, stored[s].name));
     }
@@ -246,41 +279,54 @@ class Commit {
       ECLAIR_TRY(more, all.step());
     }
     if (open.empty()) return out;
-    ECLAIR_TRY(auto mentions, db_.prepare("SELECT package, namespaces FROM mention WHERE id=?1 AND feed=?2"));
+    ECLAIR_TRY(auto places, db_.prepare("SELECT places FROM name WHERE id=?1 AND feed=?2"));
     for (const std::string& record : records_) {
-      ECLAIR_TRY(more, mentions.text(1, record).number(2, feed_).step());
-      while (more) {
-        for (const std::int64_t id : unpacked_numbers(mentions.text_at(1))) {
-          if (const auto name = open.find(id); name != open.end()) out.emplace(name->second, mentions.text_at(0));
+      ECLAIR_TRY(more, places.text(1, record).number(2, feed_).step());
+      if (!more) continue;
+      for (const Place& place : unpack_places(places.text_at(0))) {
+        for (const std::int64_t id : place.namespaces) {
+          if (const auto name = open.find(id); name != open.end()) out.emplace(name->second, place.package);
         }
-        ECLAIR_TRY(more, mentions.step());
       }
+      places.reset();
     }
     return out;
   }
 
   /// No row of the package came.
   Result<> close_group(Space& where, const std::string& package) {
-    Staging::Rows none;
-    return one_group(where, package, staging_.packages.id(package), none, {});
+    Staging::Group group;
+    group.package = staging_.packages.id(package);
+    Prepared none;
+    none.group = &group;
+    none.package = package;
+    none.content = content_of(where, package, {});
+    return one_group(where, none, {});
   }
 
-  ContentSum::Piece content_of(const Space& where, std::string_view package, const std::vector<Row>& rows) {
+  static ContentSum::Piece content_of(const Space& where, std::string_view package, const std::vector<Row>& rows) {
     std::vector<std::string_view> parts = {"rows", where.name, package};
     parts.reserve(rows.size() + 4);
     for (const Row& row : rows) parts.push_back(row.bytes);
     return ContentSum::of(std::move(parts));
   }
 
+  static std::vector<std::string> packed(const std::vector<Row>& rows) {
+    std::vector<std::string_view> bytes;
+    bytes.reserve(rows.size());
+    for (const Row& row : rows) bytes.push_back(row.bytes);
+    return pack_rows(bytes);
+  }
+
   Result<> load_old(const Space& where, std::string_view package, Old& old) {
-    ECLAIR_TRY(const bool there, get_package_.number(1, feed_).number(2, where.id).text(3, package).step());
-    if (!there) return {};
-    old.content = get_package_.text_at(0);
-    const std::string opened(get_package_.text_at(1));
-    get_package_.reset();
+    std::string opened;
     ECLAIR_TRY(bool more, get_chunks_.number(1, feed_).number(2, where.id).text(3, package).step());
     while (more) {
       old.chunks.emplace_back(get_chunks_.text_at(0));
+      if (old.chunks.size() == 1) {
+        old.content = get_chunks_.text_at(1);
+        opened = get_chunks_.text_at(2);
+      }
       const auto read = unpack_rows(old.chunks.back(), old.rows);
       if (!read) {
         get_chunks_.reset();
@@ -321,22 +367,22 @@ class Commit {
   }
 
   /// stored_content: of a completed namespace, the content hash that the store has for the package; "" = none.
-  Result<> one_group(Space& where, std::string_view package, std::uint32_t package_id, Staging::Rows& staged, std::string_view stored_content) {
-    Old old;  // `staged` may come to hold views into it
-    ContentSum::Piece content{};
-    if (where.completed) {
-      content = content_of(where, package, staged.rows);
-      if (stored_content == std::string_view(content.data(), content.size())) return {};
-    }
+  Result<> one_group(Space& where, Prepared& group, std::string_view stored_content) {
+    Old old;  // `staged` may come to hold views into it, and is cleared before it goes
+    const std::string_view package = group.package;
+    Staging::Rows& staged = group.rows;
+    if (where.completed && stored_content == view_of(group.content)) return {};
     if (where.known) ECLAIR_CHECK_OK(load_old(where, package, old));
-    if (!where.completed) {
+    if (!where.completed && !old.rows.empty()) {
       keep_untouched(old, staged);
-      content = content_of(where, package, staged.rows);
-      if (old.content == std::string_view(content.data(), content.size())) {
+      group.content = content_of(where, package, staged.rows);
+      group.chunks.clear();
+      if (old.content == view_of(group.content)) {
         staged.clear();
         return {};
       }
     }
+    const ContentSum::Piece& content = group.content;
     const std::vector<Row>& rows = staged.rows;
     if (rows.empty() && old.rows.empty()) return {};
     changed_any_ = true;
@@ -348,8 +394,8 @@ class Commit {
     } else {
       ECLAIR_CHECK_OK(compare(where, package, rows, old, opened));
     }
-    ECLAIR_CHECK_OK(write_group(where, package, rows, old, opened, content));
-    note_names(where, package_id, staged, old);
+    ECLAIR_CHECK_OK(write_group(where, package, group.chunks.empty() ? packed(rows) : group.chunks, old, opened, content));
+    note_names(where, group.group->package, staged, old);
 
     if (old.content.size() == content.size()) {
       ContentSum::Piece before{};
@@ -414,22 +460,23 @@ class Commit {
     return changes_[id];
   }
 
-  Result<> write_group(const Space& where, std::string_view package, const std::vector<Row>& rows, const Old& old,
+  Result<> write_group(const Space& where, std::string_view package, const std::vector<std::string>& chunks, const Old& old,
                        const std::vector<UnixTime>& opened, const ContentSum::Piece& content) {
-    std::vector<std::string_view> bytes;
-    bytes.reserve(rows.size());
-    for (const Row& row : rows) bytes.push_back(row.bytes);
-    const std::vector<std::string> chunks = pack_rows(bytes);
+    const std::string times = packed_times(opened);
     for (std::size_t i = 0; i < chunks.size(); ++i) {
-      if (i < old.chunks.size() && old.chunks[i] == chunks[i]) continue;
-      ECLAIR_CHECK_OK(put_chunk_.number(1, feed_).number(2, where.id).text(3, package).number(4, static_cast<std::int64_t>(i)).blob(5, chunks[i]).run());
+      if (i > 0 && i < old.chunks.size() && old.chunks[i] == chunks[i]) continue;
+      put_chunk_.number(1, feed_).number(2, where.id).text(3, package).number(4, static_cast<std::int64_t>(i)).blob(7, chunks[i]);
+      if (i == 0) {
+        put_chunk_.blob(5, view_of(content)).blob(6, times);
+      } else {
+        put_chunk_.null(5).null(6);
+      }
+      ECLAIR_CHECK_OK(put_chunk_.run());
     }
     if (old.chunks.size() > chunks.size()) {
       ECLAIR_CHECK_OK(cut_chunks_.number(1, feed_).number(2, where.id).text(3, package).number(4, static_cast<std::int64_t>(chunks.size())).run());
     }
-    if (rows.empty()) return drop_package_.number(1, feed_).number(2, where.id).text(3, package).run();
-    const std::string times = packed_times(opened);
-    return put_package_.number(1, feed_).number(2, where.id).text(3, package).blob(4, {content.data(), content.size()}).blob(5, times).run();
+    return {};
   }
 
   void note_names(const Space& where, std::uint32_t package, const Staging::Rows& staged, const Old& old) {
@@ -473,115 +520,117 @@ class Commit {
     return {};
   }
 
-  Result<> write_mentions() {
-    ranks_ = staging_.ids.ranks();
-    const std::vector<std::uint32_t> of_package = staging_.packages.ranks();
-    for (Mention& one : mentions_) one.key = key_of(ranks_[one.key >> 32], of_package[one.key & 0xffffffff]);
-    std::sort(mentions_.begin(), mentions_.end(), [](const Mention& a, const Mention& b) { return a.key < b.key; });
-    const std::vector<std::uint32_t> ids = inverse(ranks_), packages = inverse(of_package);
-    ECLAIR_TRY(auto get, db_.prepare("SELECT namespaces FROM mention WHERE id=?1 AND feed=?2 AND package=?3"));
-    ECLAIR_TRY(auto put, db_.prepare(std::string(insert()) + " INTO mention(id, feed, package, namespaces) VALUES(?1,?2,?3,?4)"));
-    ECLAIR_TRY(auto drop, db_.prepare("DELETE FROM mention WHERE id=?1 AND feed=?2 AND package=?3"));
-    std::vector<std::int64_t> spaces;
-    for (std::size_t i = 0; i < mentions_.size();) {
-      const std::uint64_t key = mentions_[i].key;
-      const std::string_view id = staging_.ids.name(ids[key >> 32]), package = staging_.packages.name(packages[key & 0xffffffff]);
-      spaces.clear();
-      if (!fresh_) {
-        ECLAIR_TRY(const bool there, get.text(1, id).number(2, feed_).text(3, package).step());
-        if (there) {
-          spaces = unpacked_numbers(get.text_at(0));
-          get.reset();
-        }
-      }
-      const bool was_there = !spaces.empty();
-      for (; i < mentions_.size() && mentions_[i].key == key; ++i) {
-        const Mention& one = mentions_[i];
-        const auto at = std::lower_bound(spaces.begin(), spaces.end(), one.name_space);
-        const bool has = at != spaces.end() && *at == one.name_space;
-        if (one.added && !has) spaces.insert(at, one.name_space);
-        if (!one.added && has) spaces.erase(at);
-      }
-      if (!spaces.empty()) {
-        const std::string packed = packed_numbers(spaces);
-        ECLAIR_CHECK_OK(put.text(1, id).number(2, feed_).text(3, package).blob(4, packed).run());
-      } else if (was_there) {
-        ECLAIR_CHECK_OK(drop.text(1, id).number(2, feed_).text(3, package).run());
-      }
-    }
-    return {};
-  }
-
   static ContentSum::Piece text_piece(std::string_view id, std::string_view text) { return ContentSum::of({"text", id, text}); }
 
-  /// Whose number of rows changed, or who came with a text: sorted by name.
-  struct Touched {
-    std::uint32_t rank = 0, id = 0;
-    std::size_t text = kNoText;  ///< index into Staging::texts()
-    static constexpr std::size_t kNoText = static_cast<std::size_t>(-1);
+  /// The mentions [begin, end) of a name that is new, so that all of them came: pack_places() of them, without making Places.
+  std::string first_places(std::size_t begin, std::size_t end) {
+    encoder_.clear();
+    while (begin < end) {
+      const std::uint64_t key = mentions_[begin].key;
+      std::size_t last = begin;
+      while (last < end && mentions_[last].key == key) ++last;
+      encoder_.text(staging_.packages.name(by_package_rank_[key & 0xffffffff]));
+      encoder_.number(last - begin);
+      for (; begin < last; ++begin) encoder_.number(mentions_[begin].name_space);
+    }
+    return encoder_.bytes();
+  }
+
+  /// The mentions [begin, end) of one name, applied to where it was spoken of before.
+  std::string moved(std::size_t begin, std::size_t end, std::string_view before) {
+    const auto is_added = [](const Mention& one) { return one.added; };
+    const auto first = mentions_.begin() + static_cast<std::ptrdiff_t>(begin), last = mentions_.begin() + static_cast<std::ptrdiff_t>(end);
+    if (before.empty() && std::all_of(first, last, is_added)) return first_places(begin, end);
+    std::vector<Place> places = unpack_places(before);
+    std::size_t p = 0;  // both are sorted by package
+    for (std::size_t i = begin; i < end; ++i) {
+      const std::string_view package = staging_.packages.name(by_package_rank_[mentions_[i].key & 0xffffffff]);
+      while (p < places.size() && places[p].package < package) ++p;
+      if (p == places.size() || places[p].package != package) places.insert(places.begin() + static_cast<std::ptrdiff_t>(p), {std::string(package), {}});
+      std::vector<std::int64_t>& spaces = places[p].namespaces;
+      const std::int64_t space = mentions_[i].name_space;
+      const auto at = std::lower_bound(spaces.begin(), spaces.end(), space);
+      const bool has = at != spaces.end() && *at == space;
+      if (mentions_[i].added && !has) spaces.insert(at, space);
+      if (!mentions_[i].added && has) spaces.erase(at);
+    }
+    places.erase(std::remove_if(places.begin(), places.end(), [](const Place& one) { return one.namespaces.empty(); }), places.end());
+    return pack_places(places);
+  }
+
+  /// What the store has of a name.
+  struct Name {
+    bool there = false, has_text = false;
+    std::int64_t rows = 0;
+    std::string places, text;
   };
-  std::vector<Touched> touched() {
-    std::vector<Touched> out;
-    const std::vector<std::uint32_t>& texts = staging_.texts();
-    std::vector<bool> has_text(staging_.ids.size());
-    for (std::size_t t = 0; t < texts.size(); ++t) {
-      has_text[texts[t]] = true;
-      out.push_back({ranks_[texts[t]], texts[t], t});
-    }
-    for (std::uint32_t id = 0; id < changes_.size(); ++id) {
-      if (changes_[id] != 0 && !has_text[id]) out.push_back({ranks_[id], id});
-    }
-    std::sort(out.begin(), out.end(), [](const Touched& a, const Touched& b) { return a.rank < b.rank; });
+  Result<Name> stored_name(Statement& get, std::string_view id) {
+    Name out;
+    if (fresh_) return out;
+    ECLAIR_TRY(out.there, get.text(1, id).number(2, feed_).step());
+    if (!out.there) return out;
+    out.places = get.text_at(0);
+    out.rows = get.number_at(1);
+    out.has_text = !get.null_at(2);
+    out.text = get.text_at(2);
+    get.reset();
     return out;
   }
 
-  Result<> write_vulnerabilities() {
-    ECLAIR_TRY(auto get, db_.prepare("SELECT rows, text FROM vulnerability WHERE feed=?1 AND id=?2"));
-    ECLAIR_TRY(auto put, db_.prepare(std::string(insert()) + " INTO vulnerability(feed, id, rows, text) VALUES(?1,?2,?3,?4)"));
-    ECLAIR_TRY(auto drop, db_.prepare("DELETE FROM vulnerability WHERE feed=?1 AND id=?2"));
-    for (const Touched& one : touched()) {
-      const std::string_view id = staging_.ids.name(one.id);
-      const std::int64_t change = one.id < changes_.size() ? changes_[one.id] : 0;
-      const bool has_text = one.text != Touched::kNoText;
-      std::int64_t rows = change;
-      std::string before;
-      bool had = false, had_text = false;
-      if (!fresh_) {
-        ECLAIR_TRY(had, get.number(1, feed_).text(2, id).step());
-        if (had) {
-          rows += get.number_at(0);
-          had_text = !get.null_at(1);
-          before = get.text_at(1);
-          get.reset();
-        }
-      }
-      std::string after;
-      const bool keeps_text = rows > 0 && (has_text || had_text);
-      if (has_text && rows > 0) {
-        ECLAIR_TRY(after, staging_.joined_text(one.text));
-      } else {
-        after = before;
-      }
-      const bool text_changed = keeps_text != had_text || (keeps_text && after != before);
-      if (had_text && text_changed) sum_.subtract(text_piece(id, before));
-      if (keeps_text && text_changed) sum_.add(text_piece(id, after));
-      if (rows <= 0 && had) {
-        ECLAIR_CHECK_OK(drop.number(1, feed_).text(2, id).run());
-        --vulnerabilities_;
-        changed_any_ = true;
-      } else if (rows > 0 && (change != 0 || text_changed)) {
-        put.number(1, feed_).text(2, id).number(3, rows);
-        if (keeps_text) {
-          put.blob(4, after);
-        } else {
-          put.null(4);
-        }
-        ECLAIR_CHECK_OK(put.run());
-        if (!had) ++vulnerabilities_;
-        changed_any_ = true;
-      }
+  /// All names that something happened to, in their order: places, number of rows, text.
+  Result<> write_names() {
+    const std::vector<std::uint32_t> ranks = staging_.ranks(), of_package = staging_.packages.ranks(), by_rank = inverse(ranks);
+    by_package_rank_ = inverse(of_package);
+    for (Mention& one : mentions_) one.key = key_of(ranks[one.key >> 32], of_package[one.key & 0xffffffff]);
+    std::sort(mentions_.begin(), mentions_.end(), [](const Mention& a, const Mention& b) {
+      return a.key != b.key ? a.key < b.key : a.name_space < b.name_space;
+    });
+    ECLAIR_TRY(auto get, db_.prepare("SELECT places, rows, text FROM name WHERE id=?1 AND feed=?2"));
+    // A fresh feed has nothing there to look for and replace.
+    ECLAIR_TRY(auto put, db_.prepare(std::string(fresh_ ? "INSERT" : "INSERT OR REPLACE") + " INTO name(id, feed, places, rows, text) VALUES(?1,?2,?3,?4,?5)"));
+    ECLAIR_TRY(auto drop, db_.prepare("DELETE FROM name WHERE id=?1 AND feed=?2"));
+    const std::vector<std::uint32_t>& texts = staging_.texts();
+    changes_.resize(staging_.ids.size());
+    std::size_t m = 0, t = 0;
+    for (std::uint32_t rank = 0; rank < by_rank.size(); ++rank) {
+      const std::uint32_t id = by_rank[rank];
+      const std::size_t first_mention = m;
+      while (m < mentions_.size() && mentions_[m].key >> 32 == rank) ++m;
+      const bool has_text = t < texts.size() && texts[t] == id;
+      if (m == first_mention && !has_text && changes_[id] == 0) continue;
+      ECLAIR_CHECK_OK(write_name(get, put, drop, id, first_mention, m, has_text ? t : kNoText));
+      t += has_text ? 1 : 0;
     }
     return {};
+  }
+
+  static constexpr std::size_t kNoText = static_cast<std::size_t>(-1);  ///< else an index into Staging::texts()
+  Result<> write_name(Statement& get, Statement& put, Statement& drop, std::uint32_t id, std::size_t first_mention, std::size_t last_mention, std::size_t text) {
+    const std::string_view name = staging_.ids.name(id);
+    ECLAIR_TRY(const Name before, stored_name(get, name));
+    const std::int64_t rows = before.rows + changes_[id];
+    const std::string places = first_mention == last_mention ? before.places : moved(first_mention, last_mention, before.places);
+    const bool keeps_text = rows > 0 && (text != kNoText || before.has_text);
+    std::string now;
+    if (keeps_text && text != kNoText) {
+      ECLAIR_TRY(now, staging_.joined_text(text));
+    } else if (keeps_text) {
+      now = before.text;
+    }
+    const bool text_changed = keeps_text != before.has_text || now != before.text;
+    if (before.has_text && text_changed) sum_.subtract(text_piece(name, before.text));
+    if (keeps_text && text_changed) sum_.add(text_piece(name, now));
+    if (places == before.places && rows == before.rows && !text_changed) return {};
+    changed_any_ = true;
+    vulnerabilities_ += (rows > 0 ? 1 : 0) - (before.rows > 0 ? 1 : 0);
+    if (places.empty()) return drop.text(1, name).number(2, feed_).run();
+    put.text(1, name).number(2, feed_).blob(3, places).number(4, rows);
+    if (keeps_text) {
+      put.blob(5, now);
+    } else {
+      put.null(5);
+    }
+    return put.run();
   }
 
   Result<> finish_feed(std::string_view origin) {
@@ -607,7 +656,7 @@ class Commit {
   const std::set<std::string, std::less<>>& completed_;
   const std::unordered_set<std::string>& records_;
   const UnixTime at_;
-  Statement list_packages_, get_package_, put_package_, drop_package_, get_chunks_, put_chunk_, cut_chunks_, put_history_;
+  Statement list_packages_, get_chunks_, put_chunk_, cut_chunks_, put_history_;
 
   std::int64_t feed_ = 0, rows_ = 0, vulnerabilities_ = 0;
   bool fresh_ = true;         ///< the feed has no rows yet: nothing to look up
@@ -618,7 +667,8 @@ class Commit {
   std::uint64_t staged_rows_ = 0, added_ = 0, changed_ = 0, closed_ = 0;
   std::vector<Mention> mentions_;
   std::vector<std::int64_t> changes_;  ///< by id: how many more open rows have it as their first id
-  std::vector<std::uint32_t> ranks_;   ///< of all ids, once no more come
+  Encoder encoder_;
+  std::vector<std::uint32_t> by_package_rank_;  ///< from a package's rank to its id, once no more come
 };
 
 class SqliteImport final : public AdvisoryStore::Import {
@@ -631,14 +681,15 @@ class SqliteImport final : public AdvisoryStore::Import {
       bad_record(feed_ + ": a row without namespace, package or vulnerability");
       return {};
     }
-    Encoder out;
-    encode(row, out);
-    if (out.bytes().size() > kMaxRowBytes) {
-      bad_record(feed_ + ": " + text::quoted(package) + " " + text::quoted(row.vulnerability) + ": takes " + std::to_string(out.bytes().size()) +
+    // Staging on another thread was tried: handing over costs as much as it saves.
+    encoder_.clear();
+    encode(row, encoder_);
+    if (encoder_.bytes().size() > kMaxRowBytes) {
+      bad_record(feed_ + ": " + text::quoted(package) + " " + text::quoted(row.vulnerability) + ": takes " + std::to_string(encoder_.bytes().size()) +
                  " bytes, more than the limit of " + std::to_string(kMaxRowBytes));
       return {};
     }
-    return staging_.row(name_space, package, row, out.bytes());
+    return staging_.row(name_space, package, row, encoder_.bytes());
   }
   Result<> vulnerability(VulnerabilityText text) override { return text.id.empty() ? Result<>{} : staging_.text(text); }
   void complete(std::string_view name_space) override { completed_.emplace(name_space); }
@@ -675,6 +726,7 @@ class SqliteImport final : public AdvisoryStore::Import {
   const UnixTime at_;
   std::function<void()> committed_;
   Staging staging_;
+  Encoder encoder_;
   std::set<std::string, std::less<>> completed_;
   std::unordered_set<std::string> records_;
   std::uint64_t bad_ = 0;

@@ -26,17 +26,12 @@ CREATE TABLE feed_namespace (
   feed INTEGER NOT NULL, namespace INTEGER NOT NULL, rows INTEGER NOT NULL,
   PRIMARY KEY (feed, namespace)
 ) WITHOUT ROWID;
--- Packages that have open rows.
-CREATE TABLE package (
-  feed INTEGER NOT NULL, namespace INTEGER NOT NULL, name TEXT NOT NULL,
-  content BLOB NOT NULL,           -- hash of all its rows
-  opened BLOB NOT NULL,            -- runs of (rows, since when)
-  PRIMARY KEY (feed, namespace, name)
-) WITHOUT ROWID;
--- Their rows.
+-- The open rows of a package.
 CREATE TABLE chunk (
   feed INTEGER NOT NULL, namespace INTEGER NOT NULL, package TEXT NOT NULL, seq INTEGER NOT NULL,
-  rows BLOB NOT NULL,              -- an advisory chunk
+  content BLOB,                    -- seq 0: hash of all rows of the package
+  opened BLOB,                     -- seq 0: runs of (rows, since when)
+  rows BLOB NOT NULL,              -- an advisory chunk; last, so that what stands before it is read without it
   PRIMARY KEY (feed, namespace, package, seq)
 ) WITHOUT ROWID;
 -- Rows that were true in [opened, closed). The id counts up: a cursor for whoever follows changes.
@@ -46,17 +41,13 @@ CREATE TABLE history (
   opened INTEGER NOT NULL, closed INTEGER NOT NULL,
   row BLOB NOT NULL                -- an advisory chunk of one row
 );
-CREATE TABLE vulnerability (
-  feed INTEGER NOT NULL, id TEXT NOT NULL,
+-- Every name (id, alias, record, notice) that open rows have, and what is known of it as a vulnerability.
+CREATE TABLE name (
+  id TEXT NOT NULL, feed INTEGER NOT NULL,
+  places BLOB NOT NULL,            -- (package text, list(namespace number))..., by package: where it is spoken of
   rows INTEGER NOT NULL,           -- open rows that have it as their first id
-  text BLOB,
-  PRIMARY KEY (feed, id)
-) WITHOUT ROWID;
--- Where a name (id, alias, record, notice) is spoken of.
-CREATE TABLE mention (
-  id TEXT NOT NULL, feed INTEGER NOT NULL, package TEXT NOT NULL,
-  namespaces BLOB NOT NULL,        -- sorted numbers
-  PRIMARY KEY (id, feed, package)
+  text BLOB,                       -- only where rows > 0
+  PRIMARY KEY (id, feed)
 ) WITHOUT ROWID;
 )",
 };

@@ -8,6 +8,7 @@
 #include "store/sqlite/advisory_import.h"
 #include "store/sqlite/advisory_schema.h"
 #include "store/sqlite/connection.h"
+#include "store/sqlite/places.h"
 #include "util/text.h"
 
 namespace eclair::store {
@@ -29,9 +30,9 @@ class SqliteAdvisoryStore final : public AdvisoryStore {
     ECLAIR_TRY(rows_, db_.prepare("SELECT f.name, c.rows FROM feed f CROSS JOIN chunk c ON c.feed=f.id AND c.namespace=(SELECT id FROM namespace WHERE name=?1) "
                                   "AND c.package=?2 ORDER BY f.name, c.seq"));
     ECLAIR_TRY(chunks_, db_.prepare("SELECT rows FROM chunk WHERE feed=?1 AND namespace=?2 AND package=?3 ORDER BY seq"));
-    ECLAIR_TRY(mentions_, db_.prepare("SELECT m.feed, f.name, m.package, m.namespaces FROM mention m JOIN feed f ON f.id=m.feed WHERE m.id=?1"));
+    ECLAIR_TRY(places_, db_.prepare("SELECT n.feed, f.name, n.places FROM name n JOIN feed f ON f.id=n.feed WHERE n.id=?1"));
     ECLAIR_TRY(space_, db_.prepare("SELECT name FROM namespace WHERE id=?1"));
-    ECLAIR_TRY(text_, db_.prepare("SELECT v.text FROM feed f JOIN vulnerability v ON v.feed=f.id AND v.id=?2 WHERE f.name=?1"));
+    ECLAIR_TRY(text_, db_.prepare("SELECT n.text FROM feed f JOIN name n ON n.id=?2 AND n.feed=f.id WHERE f.name=?1"));
     return {};
   }
 
@@ -92,34 +93,34 @@ class SqliteAdvisoryStore final : public AdvisoryStore {
   Result<std::vector<AdvisoryRow>> find(std::string_view id) override {
     const std::lock_guard lock(mutex_);
     ECLAIR_CHECK_OK(begin_read());
-    struct Place {
+    struct Named {
       std::int64_t feed = 0;
-      std::string feed_name, package, namespaces;
+      std::string feed_name, places;
     };
-    std::vector<Place> places;
-    ECLAIR_TRY(bool more, mentions_.text(1, id).step());
+    std::vector<Named> named;
+    ECLAIR_TRY(bool more, places_.text(1, id).step());
     while (more) {
-      places.push_back({mentions_.number_at(0), std::string(mentions_.text_at(1)), std::string(mentions_.text_at(2)), std::string(mentions_.text_at(3))});
-      ECLAIR_TRY(more, mentions_.step());
+      named.push_back({places_.number_at(0), std::string(places_.text_at(1)), std::string(places_.text_at(2))});
+      ECLAIR_TRY(more, places_.step());
     }
     std::vector<AdvisoryRow> out;
     std::vector<Advisory> decoded;
-    for (const Place& place : places) {
-      Decoder in(place.namespaces);
-      while (in.ok() && !in.done()) {
-        const auto space = static_cast<std::int64_t>(in.number());
-        ECLAIR_TRY(const std::string name, name_of(space));
-        decoded.clear();
-        ECLAIR_TRY(more, chunks_.number(1, place.feed).number(2, space).text(3, place.package).step());
-        while (more) {
-          if (const auto read = decode_chunk(chunks_.text_at(0), decoded); !read) {
-            chunks_.reset();
-            return fail(damaged(name, place.package, read.error()));
+    for (const Named& one : named) {
+      for (const sqlite::Place& place : sqlite::unpack_places(one.places)) {
+        for (const std::int64_t space : place.namespaces) {
+          ECLAIR_TRY(const std::string name, name_of(space));
+          decoded.clear();
+          ECLAIR_TRY(more, chunks_.number(1, one.feed).number(2, space).text(3, place.package).step());
+          while (more) {
+            if (const auto read = decode_chunk(chunks_.text_at(0), decoded); !read) {
+              chunks_.reset();
+              return fail(damaged(name, place.package, read.error()));
+            }
+            ECLAIR_TRY(more, chunks_.step());
           }
-          ECLAIR_TRY(more, chunks_.step());
-        }
-        for (Advisory& row : decoded) {
-          if (speaks_of(row, id)) out.push_back(AdvisoryRow{place.feed_name, name, place.package, std::move(row)});
+          for (Advisory& row : decoded) {
+            if (speaks_of(row, id)) out.push_back(AdvisoryRow{one.feed_name, name, place.package, std::move(row)});
+          }
         }
       }
     }
@@ -166,7 +167,7 @@ class SqliteAdvisoryStore final : public AdvisoryStore {
   const std::string folder_;
   std::mutex mutex_;  // guards all below
   Connection db_;
-  Statement rows_, chunks_, mentions_, space_, text_;
+  Statement rows_, chunks_, places_, space_, text_;
 };
 
 }  // namespace advisory_store_detail

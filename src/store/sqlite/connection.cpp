@@ -15,7 +15,7 @@ namespace eclair::store::sqlite {
 namespace connection_detail {
 
 constexpr int kBusySteps = 12'000;      // of 50 ms: ten minutes
-constexpr int kPageBytes = 8192;        // packed rows are around 1 KiB: most stay in their leaf
+constexpr int kPageBytes = 16384;       // packed rows are around 1 KiB: an import fills pages, a look-up still reads few of them
 constexpr int kCacheKibibytes = 8192;
 
 int wait_while_busy(void*, int tries) {
