@@ -117,10 +117,14 @@ class Reader {
     if (!known) return fail(Errc::invalid_input, "not a secdb document: neither packages nor distroversion nor reponame in it");
     std::string_view name = part_;
     if (name.size() > 5 && name.substr(name.size() - 5) == ".json") name.remove_suffix(5);
+    // The nearest name counts: a folder far above may be called "main" too.
+    std::string_view folder_release, named_repository;
     for (const std::string_view component : text::split(name, '/')) {
-      if (release.empty() && is_release(component)) release = component;
-      if (repository_.empty() && (component == "main" || component == "community")) repository_ = component;
+      if (is_release(component)) folder_release = component;
+      if (component == "main" || component == "community") named_repository = component;
     }
+    if (release.empty()) release = folder_release;
+    if (repository_.empty()) repository_ = named_repository;
     if (is_release(release)) space_ = "alpine:" + release;
     return {};
   }
