@@ -33,12 +33,27 @@ std::uint32_t Names::id(std::string_view name) {
       if (names_[i] == name) return last_ = i;
     }
   }
-  const auto found = ids_.find(name);
-  if (found != ids_.end()) return last_ = found->second;
+  if ((names_.size() + 1) * 2 > slots_.size()) grow();
+  const auto hash = static_cast<std::uint32_t>(std::hash<std::string_view>{}(name));
+  std::size_t at = hash & (slots_.size() - 1);
+  for (; slots_[at].next_id != 0; at = (at + 1) & (slots_.size() - 1)) {
+    if (slots_[at].hash == hash && names_[slots_[at].next_id - 1] == name) return last_ = slots_[at].next_id - 1;
+  }
   names_.emplace_back(name);
   last_ = static_cast<std::uint32_t>(names_.size() - 1);
-  ids_.emplace(names_.back(), last_);
+  slots_[at] = {hash, last_ + 1};
   return last_;
+}
+
+void Names::grow() {
+  std::vector<Slot> old(std::max<std::size_t>(64, slots_.size() * 2));  // a power of two
+  old.swap(slots_);
+  for (const Slot& one : old) {
+    if (one.next_id == 0) continue;
+    std::size_t at = one.hash & (slots_.size() - 1);
+    while (slots_[at].next_id != 0) at = (at + 1) & (slots_.size() - 1);
+    slots_[at] = one;
+  }
 }
 
 std::vector<std::uint32_t> Names::ranks() const {

@@ -26,8 +26,14 @@ class Names {
   std::vector<std::uint32_t> ranks() const;
 
  private:
+  void grow();
+
   std::deque<std::string> names_;
-  std::unordered_map<std::string_view, std::uint32_t> ids_;
+  // Open addressing, and hashes beside the ids: most of an import's look-ups touch one line of the cache and no string but the right one.
+  struct Slot {
+    std::uint32_t hash = 0, next_id = 0;  ///< next_id: id + 1; 0: free
+  };
+  std::vector<Slot> slots_;
   static constexpr std::size_t kFew = 12;  // so many are compared one by one faster than hashed
   std::uint32_t last_ = 0;  // names come in runs
 };

@@ -28,10 +28,12 @@
 namespace eclair::store::sqlite {
 namespace advisory_import_detail {
 
+constexpr int kCacheKibibytes = 32768;        // more than Debian's whole tracker fills
 constexpr std::size_t kShownBad = 10;
 constexpr std::uint64_t kKeptPercent = 70;
 constexpr std::size_t kBatchGroups = 256;     // prepared on another thread while the batch before is written
 constexpr std::uint64_t kBatchBytes = 1u << 20;
+constexpr std::size_t kBatchNames = 1024;
 
 /// A name came to a package, or went from it, in one namespace.
 struct Mention {
@@ -577,56 +579,123 @@ class Commit {
     return out;
   }
 
+  /// By name, package and namespace: put into the places of their names first, which leaves a few to sort for each.
+  void sort_mentions(const std::vector<std::uint32_t>& ranks, const std::vector<std::uint32_t>& of_package) {
+    std::vector<std::uint32_t> ends(ranks.size() + 1);
+    for (const Mention& one : mentions_) ++ends[ranks[one.key >> 32] + 1];
+    for (std::size_t i = 1; i < ends.size(); ++i) ends[i] += ends[i - 1];
+    std::vector<Mention> sorted(mentions_.size());
+    for (const Mention& one : mentions_) {
+      const std::uint32_t rank = ranks[one.key >> 32];
+      sorted[ends[rank]++] = {key_of(rank, of_package[one.key & 0xffffffff]), one.name_space, one.added};
+    }
+    for (std::size_t i = 0, begin = 0; i < ranks.size(); begin = ends[i++]) {
+      const auto first = sorted.begin() + static_cast<std::ptrdiff_t>(begin), last = sorted.begin() + static_cast<std::ptrdiff_t>(ends[i]);
+      std::sort(first, last, [](const Mention& a, const Mention& b) { return a.key != b.key ? a.key < b.key : a.name_space < b.name_space; });
+    }
+    mentions_ = std::move(sorted);
+  }
+
   /// All names that something happened to, in their order: places, number of rows, text.
   Result<> write_names() {
     const std::vector<std::uint32_t> ranks = staging_.ranks(), of_package = staging_.packages.ranks(), by_rank = inverse(ranks);
     by_package_rank_ = inverse(of_package);
-    for (Mention& one : mentions_) one.key = key_of(ranks[one.key >> 32], of_package[one.key & 0xffffffff]);
-    std::sort(mentions_.begin(), mentions_.end(), [](const Mention& a, const Mention& b) {
-      return a.key != b.key ? a.key < b.key : a.name_space < b.name_space;
-    });
+    sort_mentions(ranks, of_package);
     ECLAIR_TRY(auto get, db_.prepare("SELECT places, rows, text FROM name WHERE id=?1 AND feed=?2"));
     // A fresh feed has nothing there to look for and replace.
     ECLAIR_TRY(auto put, db_.prepare(std::string(fresh_ ? "INSERT" : "INSERT OR REPLACE") + " INTO name(id, feed, places, rows, text) VALUES(?1,?2,?3,?4,?5)"));
     ECLAIR_TRY(auto drop, db_.prepare("DELETE FROM name WHERE id=?1 AND feed=?2"));
-    const std::vector<std::uint32_t>& texts = staging_.texts();
     changes_.resize(staging_.ids.size());
-    std::size_t m = 0, t = 0;
-    for (std::uint32_t rank = 0; rank < by_rank.size(); ++rank) {
-      const std::uint32_t id = by_rank[rank];
-      const std::size_t first_mention = m;
-      while (m < mentions_.size() && mentions_[m].key >> 32 == rank) ++m;
-      const bool has_text = t < texts.size() && texts[t] == id;
-      if (m == first_mention && !has_text && changes_[id] == 0) continue;
-      ECLAIR_CHECK_OK(write_name(get, put, drop, id, first_mention, m, has_text ? t : kNoText));
-      t += has_text ? 1 : 0;
+    NameCursor at{by_rank, 0, 0, 0};
+    if (!fresh_) {
+      for (NameWork work; next_name(at, work);) {
+        ECLAIR_TRY(const Name before, stored_name(get, staging_.ids.name(work.id)));
+        ECLAIR_CHECK_OK(work_out(before, work));
+        ECLAIR_CHECK_OK(write_name(put, drop, before, work));
+      }
+      return {};
+    }
+    // Nothing to look up: what is to be written is worked out on a thread of its own.
+    const Name nothing;
+    const auto next_batch = [&] {
+      std::vector<NameWork> batch;
+      for (NameWork work; batch.size() < kBatchNames && next_name(at, work);) batch.push_back(std::move(work));
+      return batch;
+    };
+    const auto start = [&](std::vector<NameWork> batch) {
+      return std::async(std::launch::async | std::launch::deferred, [&, held = std::move(batch)]() mutable -> Result<std::vector<NameWork>> {
+        for (NameWork& work : held) ECLAIR_CHECK_OK(work_out(nothing, work));
+        return std::move(held);
+      });
+    };
+    for (auto coming = start(next_batch()); coming.valid();) {
+      ECLAIR_TRY(const std::vector<NameWork> batch, coming.get());
+      if (std::vector<NameWork> following = next_batch(); !following.empty()) coming = start(std::move(following));
+      for (const NameWork& work : batch) ECLAIR_CHECK_OK(write_name(put, drop, nothing, work));
     }
     return {};
   }
 
-  static constexpr std::size_t kNoText = static_cast<std::size_t>(-1);  ///< else an index into Staging::texts()
-  Result<> write_name(Statement& get, Statement& put, Statement& drop, std::uint32_t id, std::size_t first_mention, std::size_t last_mention, std::size_t text) {
-    const std::string_view name = staging_.ids.name(id);
-    ECLAIR_TRY(const Name before, stored_name(get, name));
-    const std::int64_t rows = before.rows + changes_[id];
-    const std::string places = first_mention == last_mention ? before.places : moved(first_mention, last_mention, before.places);
-    const bool keeps_text = rows > 0 && (text != kNoText || before.has_text);
-    std::string now;
-    if (keeps_text && text != kNoText) {
-      ECLAIR_TRY(now, staging_.joined_text(text));
-    } else if (keeps_text) {
-      now = before.text;
+  static constexpr std::size_t kNoText = static_cast<std::size_t>(-1);
+  /// What happened to a name, and what comes of it.
+  struct NameWork {
+    std::uint32_t id = 0;
+    std::size_t first_mention = 0, last_mention = 0;
+    std::size_t staged_text = kNoText;  ///< an index into Staging::texts()
+    std::int64_t rows = 0;
+    bool keeps_text = false, text_changed = false;
+    std::string places, text;
+    ContentSum::Piece content{};        ///< of the text, where it changed
+  };
+  /// Where a walk over all names, in their order, is.
+  struct NameCursor {
+    const std::vector<std::uint32_t>& by_rank;
+    std::uint32_t rank = 0;
+    std::size_t mention = 0, text = 0;
+  };
+
+  /// The next name that something happened to; false: that was all.
+  bool next_name(NameCursor& at, NameWork& work) const {
+    const std::vector<std::uint32_t>& texts = staging_.texts();
+    for (; at.rank < at.by_rank.size(); ++at.rank) {
+      work = {};
+      work.id = at.by_rank[at.rank];
+      work.first_mention = at.mention;
+      while (at.mention < mentions_.size() && mentions_[at.mention].key >> 32 == at.rank) ++at.mention;
+      work.last_mention = at.mention;
+      if (at.text < texts.size() && texts[at.text] == work.id) work.staged_text = at.text++;
+      if (work.first_mention == work.last_mention && work.staged_text == kNoText && changes_[work.id] == 0) continue;
+      ++at.rank;
+      return true;
     }
-    const bool text_changed = keeps_text != before.has_text || now != before.text;
-    if (before.has_text && text_changed) sum_.subtract(text_piece(name, before.text));
-    if (keeps_text && text_changed) sum_.add(text_piece(name, now));
-    if (places == before.places && rows == before.rows && !text_changed) return {};
+    return false;
+  }
+
+  Result<> work_out(const Name& before, NameWork& work) {
+    work.rows = before.rows + changes_[work.id];
+    work.places = work.first_mention == work.last_mention ? before.places : moved(work.first_mention, work.last_mention, before.places);
+    work.keeps_text = work.rows > 0 && (work.staged_text != kNoText || before.has_text);
+    if (work.keeps_text && work.staged_text != kNoText) {
+      ECLAIR_TRY(work.text, staging_.joined_text(work.staged_text));
+    } else if (work.keeps_text) {
+      work.text = before.text;
+    }
+    work.text_changed = work.keeps_text != before.has_text || work.text != before.text;
+    if (work.keeps_text && work.text_changed) work.content = text_piece(staging_.ids.name(work.id), work.text);
+    return {};
+  }
+
+  Result<> write_name(Statement& put, Statement& drop, const Name& before, const NameWork& work) {
+    const std::string_view name = staging_.ids.name(work.id);
+    if (before.has_text && work.text_changed) sum_.subtract(text_piece(name, before.text));
+    if (work.keeps_text && work.text_changed) sum_.add(work.content);
+    if (work.places == before.places && work.rows == before.rows && !work.text_changed) return {};
     changed_any_ = true;
-    vulnerabilities_ += (rows > 0 ? 1 : 0) - (before.rows > 0 ? 1 : 0);
-    if (places.empty()) return drop.text(1, name).number(2, feed_).run();
-    put.text(1, name).number(2, feed_).blob(3, places).number(4, rows);
-    if (keeps_text) {
-      put.blob(5, now);
+    vulnerabilities_ += (work.rows > 0 ? 1 : 0) - (before.rows > 0 ? 1 : 0);
+    if (work.places.empty()) return drop.text(1, name).number(2, feed_).run();
+    put.text(1, name).number(2, feed_).blob(3, work.places).number(4, work.rows);
+    if (work.keeps_text) {
+      put.blob(5, work.text);
     } else {
       put.null(5);
     }
@@ -707,6 +776,9 @@ class SqliteImport final : public AdvisoryStore::Import {
     if (std::exchange(done_, true)) return fail(Errc::internal, "an import is committed twice");
     ECLAIR_CHECK_OK(staging_.finish());
     ECLAIR_TRY(auto connection, open_database(folder_, "advisories.db", kAdvisoryMigrations));
+    // Pages that spill before the commit are written twice, and the log's checksums after them are worked out again.
+    // The log is moved into the file once, below.
+    ECLAIR_CHECK_OK(connection.execute("PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -" + std::to_string(kCacheKibibytes)));
     {
       ECLAIR_TRY(auto transaction, Transaction::begin(connection));
       Commit commit(connection, staging_, completed_, records_, at_);
