@@ -8,6 +8,7 @@
 #include "image/platform.h"
 #include "image/reference.h"
 #include "net/client.h"
+#include "net/url.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);

@@ -12,6 +12,7 @@
 #include "image/registry_auth.h"
 #include "image/schema1.h"
 #include "net/client.h"
+#include "net/url.h"
 #include "util/text.h"
 
 namespace eclair::image {

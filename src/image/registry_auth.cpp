@@ -3,6 +3,7 @@
 #include "image/registry_auth.h"
 
 #include "net/base64.h"
+#include "net/url.h"
 #include "util/json.h"
 #include "util/text.h"
 

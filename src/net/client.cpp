@@ -8,8 +8,6 @@
 // HTTP/1.1 only: libcurl's HTTP/2 lets a peer send 32 MiB ahead of a paused reader.
 #include "net/client.h"
 
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -21,6 +19,8 @@
 #include <mutex>
 #include <thread>
 
+#include "net/curl_library.h"
+#include "net/url.h"
 #include "util/text.h"
 
 #ifndef ECLAIR_VERSION
@@ -45,46 +45,6 @@ std::string environment(const char* name) {
   return value == nullptr ? std::string{} : std::string(value);
 }
 
-void initialise_once() {
-  static std::once_flag once;
-  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
-}
-
-/// A URL taken apart; parts are "" where it has none.
-struct Url {
-  std::string scheme, host, port, path;
-  bool ok = false;
-};
-
-std::string part_of(CURLU* url, CURLUPart part, unsigned flags = 0) {
-  char* value = nullptr;
-  std::string out;
-  if (curl_url_get(url, part, &value, flags) == CURLUE_OK) out = value;
-  curl_free(value);
-  return out;
-}
-
-Url take_apart(const std::string& text) {
-  Url out;
-  CURLU* url = curl_url();
-  if (url != nullptr && curl_url_set(url, CURLUPART_URL, text.c_str(), 0) == CURLUE_OK) {
-    out.scheme = text::lower(part_of(url, CURLUPART_SCHEME));
-    out.host = text::lower(part_of(url, CURLUPART_HOST));
-    out.port = part_of(url, CURLUPART_PORT, CURLU_DEFAULT_PORT);
-    out.path = part_of(url, CURLUPART_PATH);
-    out.ok = (out.scheme == "http" || out.scheme == "https") && !out.host.empty();
-  }
-  curl_url_cleanup(url);
-  return out;
-}
-
-/// Whether what is meant for `from` may be told `to`: the same host and port, or the same host asking for TLS.
-bool same_server(const std::string& from, const std::string& to) {
-  const Url a = take_apart(from), b = take_apart(to);
-  if (!a.ok || !b.ok || a.host != b.host) return false;
-  return (a.scheme == b.scheme && a.port == b.port) || (a.scheme == "http" && b.scheme == "https" && a.port == "80" && b.port == "443");
-}
-
 std::string lower_first(std::string s) {
   if (s.size() > 1 && text::lower(s[1]) == s[1]) s[0] = text::lower(s[0]);
   return s;
@@ -98,15 +58,21 @@ std::string amount(std::uint64_t done, std::uint64_t total) {
   return std::to_string(done >> shift) + (total > 0 ? " of " + std::to_string(total >> shift) : std::string{}) + unit;
 }
 
+/// Good once Shared::prepare() loaded it, which comes before all else.
+const CurlLibrary& curl() {
+  static const CurlLibrary& library = **load_curl();
+  return library;
+}
+
 struct Lane {
-  CURLM* multi = curl_multi_init();
-  CURL* easy = curl_easy_init();
+  CURLM* multi = curl().multi_init();
+  CURL* easy = curl().easy_init();
   Lane() = default;
   Lane(const Lane&) = delete;
   Lane& operator=(const Lane&) = delete;
   ~Lane() {
-    curl_easy_cleanup(easy);
-    curl_multi_cleanup(multi);
+    curl().easy_cleanup(easy);
+    curl().multi_cleanup(multi);
   }
 };
 
@@ -140,7 +106,7 @@ struct Client::Shared {
   std::vector<std::unique_ptr<Lane>> idle;
 
   Result<> prepare() {
-    initialise_once();
+    ECLAIR_CHECK_OK(load_curl());
     std::call_once(prepared, [this] {
       if (options.ca_file.empty()) return;
       const std::string extra = read_certificates(options.ca_file);
@@ -149,7 +115,7 @@ struct Client::Shared {
         return;
       }
       std::string system = environment("SSL_CERT_FILE");
-      const curl_version_info_data* info = curl_version_info(CURLVERSION_NOW);
+      const curl_version_info_data* info = curl().version_info(CURLVERSION_NOW);
       if (system.empty() && info->age >= CURLVERSION_SEVENTH && info->cainfo != nullptr) system = info->cainfo;
       if (!system.empty()) certificates = read_certificates(system) + "\n";
       certificates += extra;
@@ -173,7 +139,7 @@ struct Client::Shared {
   }
 
   void give_back(std::unique_ptr<Lane> lane) {
-    curl_easy_reset(lane->easy);
+    curl().easy_reset(lane->easy);
     const std::lock_guard lock(mutex);
     if (idle.size() < kIdleLanes) idle.push_back(std::move(lane));
   }
@@ -209,8 +175,8 @@ class Transfer {
   Transfer& operator=(const Transfer&) = delete;
   ~Transfer() {
     if (lane_ == nullptr) return;
-    if (started_) curl_multi_remove_handle(lane_->multi, lane_->easy);
-    curl_slist_free_all(list_);
+    if (started_) curl().multi_remove_handle(lane_->multi, lane_->easy);
+    curl().slist_free_all(list_);
     shared_->give_back(std::move(lane_));
   }
 
@@ -227,7 +193,7 @@ class Transfer {
     std::swap(front_, back_);
     if (paused_) {
       paused_ = false;
-      curl_easy_pause(lane_->easy, CURLPAUSE_CONT);
+      curl().easy_pause(lane_->easy, CURLPAUSE_CONT);
     }
     return front_;
   }
@@ -292,16 +258,16 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t n, void*
 
 void Transfer::set_trust(CURL* easy, bool verify) const {
   const Options& options = shared_->options;
-  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, verify ? 1L : 0L);
-  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, verify ? 2L : 0L);
+  curl().easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, verify ? 1L : 0L);
+  curl().easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, verify ? 2L : 0L);
   if (!verify) return;
   const std::string file = environment("SSL_CERT_FILE"), folder = environment("SSL_CERT_DIR");
-  if (!folder.empty()) curl_easy_setopt(easy, CURLOPT_CAPATH, folder.c_str());
+  if (!folder.empty()) curl().easy_setopt(easy, CURLOPT_CAPATH, folder.c_str());
   if (!options.ca_file.empty()) {
     curl_blob blob{const_cast<char*>(shared_->certificates.data()), shared_->certificates.size(), CURL_BLOB_NOCOPY};
-    curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &blob);
+    curl().easy_setopt(easy, CURLOPT_CAINFO_BLOB, &blob);
   } else if (!file.empty()) {
-    curl_easy_setopt(easy, CURLOPT_CAINFO, file.c_str());
+    curl().easy_setopt(easy, CURLOPT_CAINFO, file.c_str());
   }
 }
 
@@ -310,43 +276,43 @@ void Transfer::start(const Request& request, const std::string& url, const std::
   const Options& options = shared_->options;
   head_ = {};
   head_.url = url;
-  curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
-  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-  curl_easy_setopt(easy, CURLOPT_USERAGENT, "eclair/" ECLAIR_VERSION);
-  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_seconds) * 1000L);
-  curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 128L << 10);
-  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, message_);
-  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
-  curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
-  curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
+  curl().easy_setopt(easy, CURLOPT_URL, url.c_str());
+  curl().easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl().easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  curl().easy_setopt(easy, CURLOPT_USERAGENT, "eclair/" ECLAIR_VERSION);
+  curl().easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl().easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  curl().easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  curl().easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_seconds) * 1000L);
+  curl().easy_setopt(easy, CURLOPT_BUFFERSIZE, 128L << 10);
+  curl().easy_setopt(easy, CURLOPT_ERRORBUFFER, message_);
+  curl().easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+  curl().easy_setopt(easy, CURLOPT_HEADERDATA, this);
+  curl().easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+  curl().easy_setopt(easy, CURLOPT_WRITEDATA, this);
   set_trust(easy, !options.insecure);
 
   const Url parts = take_apart(url);
   if (is_loopback(parts.host)) {
-    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl().easy_setopt(easy, CURLOPT_PROXY, "");
   } else if (parts.scheme == "http" && environment("http_proxy").empty() && environment("REQUEST_METHOD").empty()) {
     // libcurl does not read the upper-case name, because a CGI's client can set it; everybody else's tools do.
-    if (const std::string proxy = environment("HTTP_PROXY"); !proxy.empty()) curl_easy_setopt(easy, CURLOPT_PROXY, proxy.c_str());
+    if (const std::string proxy = environment("HTTP_PROXY"); !proxy.empty()) curl().easy_setopt(easy, CURLOPT_PROXY, proxy.c_str());
   }
-  if (request.head) curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+  if (request.head) curl().easy_setopt(easy, CURLOPT_NOBODY, 1L);
   if (!request.form.empty()) {
     form_ = request.form;
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, static_cast<long>(form_.size()));
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, form_.c_str());
+    curl().easy_setopt(easy, CURLOPT_POSTFIELDSIZE, static_cast<long>(form_.size()));
+    curl().easy_setopt(easy, CURLOPT_POSTFIELDS, form_.c_str());
   }
-  for (const Header& header : headers) list_ = curl_slist_append(list_, (header.name + ": " + header.value).c_str());
-  list_ = curl_slist_append(list_, "Expect:");
-  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, list_);
+  for (const Header& header : headers) list_ = curl().slist_append(list_, (header.name + ": " + header.value).c_str());
+  list_ = curl().slist_append(list_, "Expect:");
+  curl().easy_setopt(easy, CURLOPT_HTTPHEADER, list_);
   back_.reserve(kBufferBytes);
   front_.reserve(kBufferBytes);
   waiting_since_ = Clock::now();
   started_ = true;
-  if (curl_multi_add_handle(lane_->multi, easy) != CURLM_OK) {
+  if (curl().multi_add_handle(lane_->multi, easy) != CURLM_OK) {
     done_ = true;
     code_ = CURLE_FAILED_INIT;
   }
@@ -355,9 +321,9 @@ void Transfer::start(const Request& request, const std::string& url, const std::
 Result<> Transfer::step() {
   int running = 0;
   moved_ = false;
-  curl_multi_perform(lane_->multi, &running);
+  curl().multi_perform(lane_->multi, &running);
   int left = 0;
-  while (const CURLMsg* message = curl_multi_info_read(lane_->multi, &left)) {
+  while (const CURLMsg* message = curl().multi_info_read(lane_->multi, &left)) {
     if (message->msg != CURLMSG_DONE) continue;
     done_ = true;
     code_ = message->data.result;
@@ -370,25 +336,25 @@ Result<> Transfer::step() {
   if (now - waiting_since_ > std::chrono::seconds(shared_->options.stall_seconds)) {
     return fail(Errc::unavailable, "stalled");
   }
-  curl_multi_poll(lane_->multi, nullptr, 0, kWaitMs, nullptr);
+  curl().multi_poll(lane_->multi, nullptr, 0, kWaitMs, nullptr);
   return {};
 }
 
 /// Who signed the certificate that was not accepted: connects once more without judging it, and sends nothing.
 std::string Transfer::issuer() const {
   std::string out;
-  CURL* easy = curl_easy_init();
+  CURL* easy = curl().easy_init();
   if (easy == nullptr) return out;
-  curl_easy_setopt(easy, CURLOPT_URL, head_.url.c_str());
-  curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
-  curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
-  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT, 5L);
-  if (is_loopback(take_apart(head_.url).host)) curl_easy_setopt(easy, CURLOPT_PROXY, "");
+  curl().easy_setopt(easy, CURLOPT_URL, head_.url.c_str());
+  curl().easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
+  curl().easy_setopt(easy, CURLOPT_CERTINFO, 1L);
+  curl().easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl().easy_setopt(easy, CURLOPT_TIMEOUT, 5L);
+  if (is_loopback(take_apart(head_.url).host)) curl().easy_setopt(easy, CURLOPT_PROXY, "");
   set_trust(easy, false);
-  if (curl_easy_perform(easy) == CURLE_OK) {
+  if (curl().easy_perform(easy) == CURLE_OK) {
     curl_certinfo* chain = nullptr;
-    curl_easy_getinfo(easy, CURLINFO_CERTINFO, &chain);
+    curl().easy_getinfo(easy, CURLINFO_CERTINFO, &chain);
     // The last certificate sent was signed by the one that we would have to trust.
     for (const curl_slist* line = chain != nullptr && chain->num_of_certs > 0 ? chain->certinfo[chain->num_of_certs - 1] : nullptr; line != nullptr;
          line = line->next) {
@@ -402,22 +368,22 @@ std::string Transfer::issuer() const {
       }
     }
   }
-  curl_easy_cleanup(easy);
+  curl().easy_cleanup(easy);
   return text::clean(out, 100);
 }
 
 Failure Transfer::failure(const std::string& so_far) const {
   const std::string host = host_of(head_.url);
-  const std::string detail = text::clean(message_[0] != '\0' ? message_ : curl_easy_strerror(code_), 300);
+  const std::string detail = text::clean(message_[0] != '\0' ? message_ : curl().easy_strerror(code_), 300);
   const auto with = [](std::string text, Trouble trouble, std::string hint = {}) {
     return Failure{Error{Errc::unavailable, std::move(text), std::move(hint)}, trouble, false};
   };
   long connect_status = 0, system_error = 0, verify = 0;
   double connected = 0;
-  curl_easy_getinfo(lane_->easy, CURLINFO_HTTP_CONNECTCODE, &connect_status);
-  curl_easy_getinfo(lane_->easy, CURLINFO_OS_ERRNO, &system_error);
-  curl_easy_getinfo(lane_->easy, CURLINFO_SSL_VERIFYRESULT, &verify);
-  curl_easy_getinfo(lane_->easy, CURLINFO_PRETRANSFER_TIME, &connected);
+  curl().easy_getinfo(lane_->easy, CURLINFO_HTTP_CONNECTCODE, &connect_status);
+  curl().easy_getinfo(lane_->easy, CURLINFO_OS_ERRNO, &system_error);
+  curl().easy_getinfo(lane_->easy, CURLINFO_SSL_VERIFYRESULT, &verify);
+  curl().easy_getinfo(lane_->easy, CURLINFO_PRETRANSFER_TIME, &connected);
   if (connect_status >= 400) {
     return with("the proxy refused a connection to " + host + " (" + std::to_string(connect_status) + ")", Trouble::connect);
   }
@@ -740,27 +706,6 @@ Result<Download> Client::fetch(const Request& request, std::uint64_t spill_bytes
   return out;
 }
 
-std::string host_of(std::string_view url) {
-  const std::size_t begin = url.find("://");
-  if (begin == std::string_view::npos) return {};
-  std::string_view rest = url.substr(begin + 3);
-  rest = rest.substr(0, rest.find_first_of("/?#"));
-  if (const std::size_t at = rest.rfind('@'); at != std::string_view::npos) rest.remove_prefix(at + 1);
-  return text::clean(rest, 300);
-}
-
-std::string resolve_url(const std::string& base, const std::string& location) {
-  initialise_once();
-  std::string out;
-  CURLU* url = curl_url();
-  if (url != nullptr && curl_url_set(url, CURLUPART_URL, base.c_str(), 0) == CURLUE_OK &&
-      curl_url_set(url, CURLUPART_URL, location.c_str(), CURLU_URLENCODE) == CURLUE_OK) {
-    out = part_of(url, CURLUPART_URL);
-  }
-  curl_url_cleanup(url);
-  return take_apart(out).ok ? out : std::string{};
-}
-
 std::string retry_after(const Head& head) {
   const std::string value(head.header("Retry-After"));
   if (value.empty()) return {};
@@ -768,7 +713,7 @@ std::string retry_after(const Head& head) {
   if (const auto number = text::parse_number(value)) {
     seconds = *number;
   } else {
-    const std::time_t date = curl_getdate(value.c_str(), nullptr), now = std::time(nullptr);
+    const std::time_t date = curl().getdate(value.c_str(), nullptr), now = std::time(nullptr);
     if (date < 0) return {};
     seconds = date > now ? static_cast<std::uint64_t>(date - now) : 0;
   }
@@ -785,18 +730,6 @@ Error status_error(const Head& head) {
     return {Errc::unavailable, host + " limits requests from this address (429" + (when.empty() ? "" : ", retry in " + when) + ")"};
   }
   return {Errc::unavailable, host + " answered " + status};
-}
-
-bool is_loopback(std::string_view host_and_port) {
-  if (host_and_port.substr(0, 5) == "[::1]") return host_and_port.size() == 5 || host_and_port[5] == ':';
-  const std::string_view host = host_and_port.substr(0, host_and_port.find(':'));
-  if (text::iequals(host, "localhost")) return true;
-  const auto parts = text::split(host, '.');
-  if (parts.size() != 4 || parts[0] != "127") return false;
-  return std::all_of(parts.begin(), parts.end(), [](std::string_view part) {
-    const auto number = text::parse_number(part);
-    return number && *number <= 255 && part.size() <= 3;
-  });
 }
 
 }  // namespace eclair::net

@@ -105,16 +105,10 @@ class Client {
   std::shared_ptr<Shared> shared_;
 };
 
-/// "registry.example.com:5000" of a URL; never user names, paths or queries, which may hold secrets. "" for what is not a URL.
-std::string host_of(std::string_view url);
-/// `location` as seen from `base`; "" when it is not http or https.
-std::string resolve_url(const std::string& base, const std::string& location);
 /// "21 minutes" from a Retry-After header of seconds or a date; "" when there is none.
 std::string retry_after(const Head& head);
 /// For an answer that is none of those hoped for: "HOST answered 503", "HOST limits requests from this address (429, retry in 21 minutes)".
 /// codes: not_found for 404 and 410, else unavailable.
 Error status_error(const Head& head);
-/// localhost, 127.0.0.0/8 and [::1], with or without a port.
-bool is_loopback(std::string_view host_and_port);
 
 }  // namespace eclair::net

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Eclair authors
 // SPDX-License-Identifier: Apache-2.0
 #include "net/client.h"
+#include "net/url.h"
 
 #include <doctest/doctest.h>
 

@@ -14,6 +14,7 @@ printf '#include "util/up.h"\n#include <sqlite3.h>\n#include <filesystem>\n#incl
 printf '#include "store/interface.h"\n#include "store/sqlite/connection.h"\n#include "support/random.h"\n' >bad/src/match/door.cpp
 printf '#include "support/random.h"\n#include <archive.h>\n#include "index/index.h"\n' >bad/src/match/door_test.cpp
 printf '#include <curl/curl.h>\n#include "match/match.h"\n' >bad/src/report/net.cpp
+mkdir bad/src/image && printf '#include "net/curl_library.h"\n' >bad/src/image/wraps.cpp
 printf '#include "index/index.h"\n  #  include "store/interface.h"\n' >bad/src/cli/fine.cpp
 : >bad/src/odd/file.cpp
 
@@ -29,7 +30,8 @@ has 'src/match/door.cpp:2: of store/ others may include only store/interface.h'
 has 'src/match/door.cpp:3: tests/support is for tests'
 has 'src/match/door_test.cpp:3: match/ may not use index/'
 has 'src/report/net.cpp:1: <curl/curl.h> is not for report/'
+has 'src/image/wraps.cpp:1: "net/curl_library.h" is for .cpp files of net/ alone'
 has 'folder src/odd is not in the table'
 lacks 'fine.cpp'
-[ "$(wc -l <"$T/out")" = 11 ] || die "$(cat "$T/out")"
+[ "$(wc -l <"$T/out")" = 12 ] || die "$(cat "$T/out")"
 silent
