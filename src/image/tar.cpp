@@ -96,6 +96,7 @@ class TarReader final : public EntryReader {
 
   Result<std::string_view> read() override {
     if (failed_) return fail(*failed_);
+    if (entry_.kind != PathKind::file) return std::string_view{};  // data of a folder, a link, a device: passed over
     auto piece = sparse_.empty() ? read_plain() : read_sparse();
     if (!piece) failed_ = piece.error();
     return piece;
@@ -335,16 +336,17 @@ class TarReader final : public EntryReader {
       }
       end = extent.offset + extent.size;
       bytes += extent.size;
-      if (extent.size > 0) sparse_.push_back(extent);
+      if (extent.size > 0) sparse_.push_back(extent);  // GNU tar ends a map with an empty extent where a hole ends the file
     }
     if (bytes > stored_) return fail(Errc::invalid_input, "tar: a sparse map of more bytes than are stored");
-    if (end < real_size_ || sparse_.empty()) sparse_.push_back({real_size_, 0});  // the hole at the end
+    const std::uint64_t data_end = sparse_.empty() ? 0 : sparse_.back().offset + sparse_.back().size;
+    if (data_end < real_size_ || sparse_.empty()) sparse_.push_back({real_size_, 0});  // the hole at the end
     position_ = 0;
     return {};
   }
 
   Result<std::string_view> read_plain() {
-    if (entry_.kind != PathKind::file || stored_ == 0) return std::string_view{};
+    if (stored_ == 0) return std::string_view{};
     ECLAIR_TRY(const std::string_view piece, blocks_.piece(stored_));
     stored_ -= piece.size();
     return piece;

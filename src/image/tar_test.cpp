@@ -257,6 +257,12 @@ TEST_CASE("names and sizes: which header wins") {
       {"PAX sparse 0.1",
        pax(pax_record("GNU.sparse.size", "7") + pax_record("GNU.sparse.map", "0,2,4,3")) + block("s", octal(5)) + body + kEnd,
        {{"s", "", std::string("he\0\0llo", 7)}}},
+      {"PAX sparse 0.1, a hole at the end as GNU tar writes it",
+       pax(pax_record("GNU.sparse.size", "9") + pax_record("GNU.sparse.map", "0,2,4,3,9,0")) + block("s", octal(5)) + body + kEnd,
+       {{"s", "", std::string("he\0\0llo\0\0", 9)}}},
+      {"a sparse file whose name makes it a folder has no data",
+       pax(pax_record("GNU.sparse.size", "7") + pax_record("GNU.sparse.map", "0,2,4,3")) + block("s/", octal(5)) + body + block("a", octal(0)) + kEnd,
+       {{"s", "", "", PathKind::directory}, {"a"}}},
   };
   for (const auto& row : table) {
     CAPTURE(row.what);

@@ -120,6 +120,56 @@ TEST_CASE("every codec gives the bytes back, however its input is cut") {
   }
 }
 
+/// A member with every part a header may have: extra field, name, comment, and the sum over them.
+std::string gzip_with_all_fields(const std::string& s) {
+  std::string head("\x1f\x8b\x08\x1e\0\0\0\0\0\x03", 10);
+  head += std::string("\x05\0extra", 7) + "a name longer than a piece" + '\0' + "a comment" + '\0';
+  std::uint32_t crc = 0xffffffff;  // RFC 1952, section 8
+  for (const char c : head) {
+    crc ^= static_cast<unsigned char>(c);
+    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0xedb88320u : 0u);
+  }
+  crc = ~crc;
+  head += static_cast<char>(crc & 0xff);
+  head += static_cast<char>(crc >> 8 & 0xff);
+  return head + gzip(s).substr(10);
+}
+
+TEST_CASE("small gzip members, cut at every size: what follows one is never lost or invented") {
+  const std::string text = sample(3000);
+  const std::string parts[] = {text.substr(0, 1), "", text.substr(1, 40), text.substr(41)};
+  std::string packed;
+  for (const std::string& part : parts) packed += gzip_with_all_fields(part) + gzip("");
+  for (const std::string& tail : {std::string(), std::string(1, '\0'), std::string(400, '\0'), std::string("\x1f"), std::string("\x1f\x8b\x07"), std::string("text")}) {
+    for (std::size_t piece = 1; piece < 700; ++piece) {
+      CAPTURE(piece);
+      CAPTURE(tail.size());
+      const auto got = unpack(packed + tail, piece);
+      if (tail == "\x1f") {  // may be the beginning of a member
+        CHECK_FALSE(got.has_value());
+        continue;
+      }
+      REQUIRE_MESSAGE(got.has_value(), (got ? "" : got.error().text));
+      REQUIRE(*got == text);
+    }
+  }
+}
+
+TEST_CASE("a gzip header that is cut, or whose sum is wrong, is an error") {
+  const std::string packed = gzip_with_all_fields("abc");
+  for (std::size_t keep = 2; keep < packed.size(); ++keep) {
+    CAPTURE(keep);
+    const auto got = unpack(packed.substr(0, keep), 5);
+    REQUIRE_FALSE(got.has_value());
+    CHECK(got.error().text.find("gzip: ends early") == 0);
+  }
+  std::string wrong = packed;
+  wrong[12] = 'E';
+  const auto got = unpack(wrong, 1000);
+  REQUIRE_FALSE(got.has_value());
+  CHECK(got.error().text.find("gzip: checksum of a header differs at byte") == 0);
+}
+
 TEST_CASE("nothing is nothing") {
   const auto got = unpack("", 1);
   REQUIRE(got.has_value());
