@@ -145,6 +145,20 @@ TEST_CASE("osv: namespaces, ranges, withdrawn records, aliases") {
   CHECK(distribution.rows[0].find("debian:12 openssl CVE-2024-1 fixed fixed:3.0.2-1") == 0);
 }
 
+TEST_CASE("which feeds list what is not fixed, and which publish single records") {
+  const struct {
+    const char* feed;
+    bool lists_unfixed, document_is_record;
+  } table[] = {{"debian", true, false}, {"alpine", false, false}, {"osv", true, true}};
+  for (const auto& row : table) {
+    CAPTURE(row.feed);
+    const feeds::Feed* feed = feeds::find_feed(row.feed);
+    REQUIRE(feed != nullptr);
+    CHECK(feed->lists_unfixed() == row.lists_unfixed);
+    CHECK(feed->document_is_record() == row.document_is_record);
+  }
+}
+
 TEST_CASE("every feed of the list says what it is") {
   std::set<std::string_view> ids;
   for (const feeds::Feed* const feed : feeds::feeds()) {

@@ -111,6 +111,7 @@ TEST_CASE("json members: what is no document is refused with the place") {
       CHECK(done.error().text.find(" at byte ") != std::string::npos);
     }
   }
+  CHECK(cut(MemorySource(R"({"a":"x")"), false).error().text == "json: ends early at byte 8");
   CHECK(cut(MemorySource(R"({"a":1,,"b":2})"), false).error().text == "json: no key at byte 7");
 }
 

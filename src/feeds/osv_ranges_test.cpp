@@ -125,6 +125,17 @@ TEST_CASE("osv ranges: the loose order") {
       CHECK(loose_before(ascending[i], ascending[k]) == (i < k));
     }
   }
+  // Words that make a version later than the one without, and all others earlier.
+  for (const std::string word : {"post", "patch", "p", "pl", "sp", "final", "release", "GA"}) {
+    CAPTURE(word);
+    CHECK(loose_before("1.0", "1.0-" + word));
+    CHECK_FALSE(loose_before("1.0-" + word, "1.0"));
+  }
+  for (const std::string word : {"a", "beta", "rc", "dev", "snapshot", "preview"}) {
+    CAPTURE(word);
+    CHECK(loose_before("1.0-" + word, "1.0"));
+    CHECK_FALSE(loose_before("1.0", "1.0-" + word));
+  }
   CHECK_FALSE(loose_before("1.0", "01.00"));
   CHECK_FALSE(loose_before("01.00", "1.0"));
 }
