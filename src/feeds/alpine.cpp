@@ -223,6 +223,22 @@ class Reader {
   std::string space_, repository_;
 };
 
+constexpr std::uint64_t kListingBytes = 1u << 20;
+
+/// The releases that the listing links to: href="v3.19/".
+std::vector<std::string> releases_of(std::string_view listing) {
+  std::vector<std::string> out;
+  constexpr std::string_view kLink = "href=\"";
+  for (std::size_t at = listing.find(kLink); at != std::string_view::npos; at = listing.find(kLink, at + 1)) {
+    std::string_view target = listing.substr(at + kLink.size());
+    target = target.substr(0, target.find_first_of("\"/"));
+    if (is_release(target)) out.emplace_back(target);
+  }
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
 class AlpineFeed final : public Feed {
  public:
   std::string_view id() const override { return "alpine"; }
@@ -233,6 +249,40 @@ class AlpineFeed final : public Feed {
   std::vector<std::string_view> pieces(std::string_view name_space) const override {
     if (name_space == "alpine:v3.0" || name_space == "alpine:v3.1" || name_space == "alpine:v3.2") return {"main"};  // community came with 3.3
     return {"main", "community"};
+  }
+  std::vector<std::string_view> families() const override { return {"alpine"}; }
+  /// Two files a release; `last-update` changes with every rebuild of any.
+  Result<std::vector<Portion>> portions(Lookup& look) const override {
+    const std::string base(url());
+    std::string last_update;
+    if (const auto told = look.read(base + "last-update"); told) {
+      ECLAIR_TRY(const std::string text, read_all(**told, kListingBytes));
+      last_update = text::trim(text).substr(0, 100);
+    } else if (told.error().code != Errc::not_found) {
+      return fail(told.error());
+    }
+    std::vector<std::string> releases;
+    for (const std::string& name_space : look.wanted()) releases.emplace_back(text::cut(name_space, ':').second);
+    if (releases.empty()) {
+      ECLAIR_TRY(const auto listing, look.read(base));
+      ECLAIR_TRY(const std::string text, read_all(*listing, kListingBytes));
+      releases = releases_of(text);
+      if (releases.empty()) return fail(Errc::invalid_input, "no release in the listing of " + base);
+    }
+    std::vector<Portion> out;
+    for (const std::string& release : releases) {
+      if (!is_release(release)) continue;
+      Portion one;
+      one.name = release;
+      one.cursor = last_update;
+      if (last_update.empty() || look.cursor(release) != last_update) {
+        for (const std::string_view repository : pieces("alpine:" + release)) {
+          one.documents.push_back({.url = base + release + "/" + std::string(repository) + ".json"});
+        }
+      }
+      out.push_back(std::move(one));
+    }
+    return out;
   }
   Result<> parse(std::string_view part, const ByteSource& in, const Limits& limits, const Cancel& stop, AdvisorySink& out) const override {
     auto done = Reader(part, in, limits, stop, out).run();

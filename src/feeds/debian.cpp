@@ -183,6 +183,7 @@ class DebianFeed final : public Feed {
   std::string_view url() const override { return "https://security-tracker.debian.org/tracker/data/json"; }
   std::uint32_t revision() const override { return 1; }
   bool lists_unfixed() const override { return true; }
+  std::vector<std::string_view> families() const override { return {"debian"}; }
   Result<> parse(std::string_view part, const ByteSource& in, const Limits& limits, const Cancel& stop, AdvisorySink& out) const override {
     auto done = Reader(in, limits, stop, out).run();
     if (!done && !part.empty()) return fail(std::move(done).error().within(text::quoted(part)));

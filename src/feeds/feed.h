@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "feeds/fetch.h"
 #include "model/advisory.h"
 #include "util/byte_source.h"
 #include "util/cancel.h"
@@ -48,6 +49,12 @@ class Feed {
   }
   /// Whether a document is one record (OSV), so that only an archive of them can speak for a namespace.
   virtual bool document_is_record() const { return false; }
+  /// Families of namespaces that it speaks of: "debian" of debian:12, "pypi". A scan fetches the feed for images that have such packages.
+  virtual std::vector<std::string_view> families() const { return {}; }
+  /// What is to be downloaded so that the store knows what the source says of the namespaces that `look` wants.
+  /// The default is right for a source of one document: url().
+  /// errors: those of `look`, invalid_input (an index that is not one).
+  virtual Result<std::vector<Portion>> portions(Lookup& look) const;
   /// Reads one document (already decompressed). No network, no clock, no store: same bytes, same rows.
   /// part: the file's name, for messages and for sources whose name says the release ("v3.19/main.json").
   /// errors: invalid_input (not this feed's document, or damaged: nothing of the import is kept), limit, cancelled.

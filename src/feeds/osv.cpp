@@ -3,6 +3,7 @@
 // Records in the Open Source Vulnerability format, one a document (or a list of them).
 // source: ossf/osv-schema: docs/schema.md, validation/schema.json (1.7)
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string>
@@ -353,6 +354,58 @@ class Record {
   std::map<std::pair<std::string, std::string>, Affected> affected_;
 };
 
+/// The ecosystems that we can judge, as the bucket calls them; in lower case they are our namespaces.
+/// Distributions are left out: their own feeds say more.
+constexpr std::string_view kEcosystems[] = {"Go", "Hex", "Maven", "NuGet", "Packagist", "Pub", "PyPI", "RubyGems", "crates.io", "npm"};
+constexpr std::string_view kFamilies[] = {"go", "hex", "maven", "nuget", "packagist", "pub", "pypi", "rubygems", "crates.io", "npm"};
+
+// A record that is deleted, rather than withdrawn, is announced nowhere: the whole is read again from time to time.
+constexpr UnixTime kWholeEvery = 7 * 86400;
+// The whole is some hundred thousand records of some kilobytes, packed to a fifth: beyond so many, single ones cost more.
+constexpr std::size_t kMostChanges = 1000;
+
+/// What is kept of an ecosystem: "TIME OF THE NEWEST CHANGE, TIME OF THE LAST WHOLE" ("2026-08-04T10:00:00.123Z 1785830400").
+struct Cursor {
+  std::string newest;
+  UnixTime whole_at = 0;
+};
+
+Cursor parse_cursor(std::string_view text) {
+  const auto [newest, whole] = text::cut(text, ' ');
+  const auto at = text::parse_number(whole);
+  return at && !newest.empty() ? Cursor{std::string(newest), static_cast<UnixTime>(*at)} : Cursor{};
+}
+
+/// Times of the list as they sort: "2026-08-04T10:00:00.123Z" without the zone, which is always Z.
+std::string_view sortable(std::string_view time) { return time.substr(0, time.find('Z')); }
+
+/// What modified_id.csv says, newest first.
+struct Changes {
+  std::string newest;
+  std::vector<std::string> ids;  ///< since the time asked for; at most kMostChanges + 1
+};
+
+Result<Changes> changes_since(const ByteSource& csv, std::string_view since) {
+  Changes out;
+  LineReader lines(csv, 4096);
+  std::string_view line;
+  while (true) {
+    ECLAIR_TRY(const bool more, lines.next(line));
+    if (!more) break;
+    const auto [time, id] = text::cut(text::trim(line), ',');
+    if (time.empty()) continue;
+    const bool is_id = !id.empty() && id.find_first_of("/\\ \"") == std::string_view::npos;
+    if (!parse_time(time) || !is_id) {
+      return fail(Errc::invalid_input, "modified_id.csv, line " + std::to_string(lines.line_number()) + ": not a time and an id: " + text::quoted(line));
+    }
+    if (out.newest.empty()) out.newest = time;
+    if (sortable(time) <= sortable(since)) break;
+    out.ids.emplace_back(id);
+    if (out.ids.size() > kMostChanges) break;
+  }
+  return out;
+}
+
 class OsvFeed final : public Feed {
  public:
   std::string_view id() const override { return "osv"; }
@@ -361,6 +414,16 @@ class OsvFeed final : public Feed {
   std::uint32_t revision() const override { return 1; }
   bool lists_unfixed() const override { return true; }
   bool document_is_record() const override { return true; }
+  std::vector<std::string_view> families() const override { return {std::begin(kFamilies), std::end(kFamilies)}; }
+  Result<std::vector<Portion>> portions(Lookup& look) const override {
+    std::vector<Portion> out;
+    for (const std::string_view ecosystem : kEcosystems) {
+      if (!look.wants(text::lower(ecosystem))) continue;
+      ECLAIR_TRY(Portion one, portion(look, ecosystem));
+      out.push_back(std::move(one));
+    }
+    return out;
+  }
   Result<> parse(std::string_view part, const ByteSource& in, const Limits& limits, const Cancel& stop, AdvisorySink& out) const override {
     auto done = read(in, limits, stop, out);
     if (!done && !part.empty()) return fail(std::move(done).error().within(text::quoted(part)));
@@ -368,6 +431,33 @@ class OsvFeed final : public Feed {
   }
 
  private:
+  Result<Portion> portion(Lookup& look, std::string_view ecosystem) const {
+    const std::string base = std::string(url()) + text::percent_encode(ecosystem) + "/";
+    Portion out;
+    out.name = ecosystem;
+    const Cursor before = parse_cursor(look.cursor(ecosystem));
+    const bool whole = before.newest.empty() || look.at() - before.whole_at >= kWholeEvery;
+    // Read before the archive, so that nothing falls between the two.
+    auto csv = whole ? look.read(base + "modified_id.csv") : look.read_if_changed(ecosystem, base + "modified_id.csv");
+    if (!csv && csv.error().code != Errc::not_found) return fail(std::move(csv).error());
+    Changes changes;
+    if (csv && *csv != nullptr) {
+      ECLAIR_TRY(changes, changes_since(**csv, before.newest));
+    }
+    const bool known = csv && (*csv == nullptr || !changes.newest.empty());
+    if (whole || !known || changes.ids.size() > kMostChanges) {
+      out.documents.push_back({.url = base + "all.zip"});
+      if (known) out.cursor = changes.newest + " " + std::to_string(look.at());
+      return out;
+    }
+    for (const std::string& id : changes.ids) {
+      const std::string file = id + ".json";
+      out.documents.push_back({.url = base + text::percent_encode(file, ":"), .name = file, .optional = true, .once = true});
+    }
+    out.cursor = (changes.newest.empty() ? before.newest : changes.newest) + " " + std::to_string(before.whole_at);
+    return out;
+  }
+
   static Result<> read(const ByteSource& in, const Limits& limits, const Cancel& stop, AdvisorySink& out) {
     MemberReader reader(in, limits);
     json::Document document;
