@@ -302,7 +302,7 @@ const Command& db_import() {
                   "eclair db import --feed alpine secdb/v3.19         # main.json and community.json of a release\n"
                   "eclair db import --feed osv PyPI/all.zip\n"
                   "eclair db import --feed debian tracker.json.gz     # packed in any usual way",
-      .notes = "What is named together is one import: all of it becomes visible, or nothing. Feeds: debian, alpine, osv.\n"
+      .notes = "What is named together is one import: all of it becomes visible, or nothing. A wrong --feed lists the feeds there are.\n"
                "An import that would lose more than 30 % of a distribution's records is refused; --allow-shrink takes it.",
       .run = &command_db_detail::run_import,
   };

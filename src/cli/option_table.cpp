@@ -79,7 +79,7 @@ constexpr Option kOptions[] = {
    .help = "where advisories and known layers are kept; default $XDG_DATA_HOME/eclair", .in_project = false},
   {.name = "feed", .letters = "", .synonyms = "", .kind = Kind::text, .value = "NAME", .fallback = "", .choices = "",
    .group = Group::data, .commands = "db import,db search", .config = "",
-   .help = "the source that a file comes from: debian, alpine, osv", .environment = false},
+   .help = "the source that a file comes from; a wrong name lists them", .environment = false},
   {.name = "allow-shrink", .letters = "", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
    .group = Group::data, .commands = "db import", .config = "",
    .help = "import even if a namespace loses more than 30 % of its records", .environment = false},
