@@ -15,3 +15,4 @@ find_package(RapidJSON REQUIRED)
 find_package(doctest REQUIRED)
 pkg_check_modules(archive REQUIRED IMPORTED_TARGET libarchive)  # tests only: the differential oracle of the tar walker
 pkg_check_modules(dpkg IMPORTED_TARGET libdpkg)              # tests only: dpkg's own version comparison, the oracle of ours
+find_library(ALPM_LIBRARY alpm)  # tests only: pacman's; without pkg-config, whose file wants libraries that are not needed

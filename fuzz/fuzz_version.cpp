@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Eclair authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Version orders. The first byte chooses the scheme; line ends cut the rest into up to three texts. Whatever they are, the order must
+// Version orders. The first byte chooses the scheme ("0" the first of schemes.def); line ends cut the rest into up to three texts. Whatever they are, the order must
 // be total over them, and the line answerer must agree with it.
 #include <cstdint>
 #include <cstdio>
@@ -36,7 +36,7 @@ void check_answer(const eclair::version::Scheme& scheme, std::string_view a, std
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const auto all = eclair::version::schemes();
-  const auto& scheme = all[data[0] % all.size()];
+  const auto& scheme = all[static_cast<std::uint8_t>(data[0] - '0') % all.size()];
   std::string_view rest(reinterpret_cast<const char*>(data) + 1, size - 1);
   std::string_view texts[3];
   for (std::string_view& text : texts) {

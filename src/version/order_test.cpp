@@ -54,7 +54,7 @@ TEST_CASE("schemes are listed once and found by their names") {
     REQUIRE(find_scheme(scheme.id) != nullptr);
     CHECK((find_scheme(scheme.id)->compare == scheme.compare));
   }
-  CHECK(seen == std::set<std::string_view>{"apk", "apk2", "dpkg", "rpm"});
+  CHECK(seen == std::set<std::string_view>{"apk", "apk2", "dpkg", "pacman", "rpm"});
   CHECK(find_scheme("") == nullptr);
   CHECK(find_scheme("DPKG") == nullptr);
   CHECK(find_scheme("npm") == nullptr);
@@ -119,7 +119,7 @@ TEST_CASE("a version of a megabyte is compared to its last character") {
     CHECK(scheme.compare(a + ".2", a + ".10") < 0);
   }
   const std::string digits(1u << 20, '9');
-  for (const std::string_view id : {"dpkg", "rpm", "apk"}) {
+  for (const std::string_view id : {"dpkg", "rpm", "apk", "pacman"}) {
     CAPTURE(id);
     CHECK(find_scheme(id)->compare(digits, digits + "0") < 0);
     CHECK(find_scheme(id)->compare(digits + "1", digits + "2") < 0);

@@ -169,6 +169,12 @@ inline constexpr std::string_view kApkPieces[] = {
 };
 inline constexpr std::string_view kApkRarePieces[] = {" ", "_a", "_r", "_post", "~xyz", "~ABC", "-rc1", "^", "\x7f", "\xff"};
 
+inline constexpr std::string_view kPacmanPieces[] = {
+    "0", "1", "9", "00", "01", "10", "010", "18446744073709551616", "99999999999999999999999", "a", "b", "Z", "A", "rc", "rc1", "r5", "git",
+    "~", "~rc1", "^", "+", "+r5", "-1", "-1", "-2", "-1.1", "-01", "-1.a", ".", ".", "..", ".0", ".1", ".a", "_", "_1", "0:", "1:", "00:", "@",
+};
+inline constexpr std::string_view kPacmanRarePieces[] = {" ", "\t", "/", "-", ":", "a:", "\x7f", "\xc3\xa4"};
+
 struct Pieces {
   std::span<const std::string_view> common;
   std::span<const std::string_view> rare;
@@ -178,6 +184,7 @@ struct Pieces {
 inline Pieces pieces_of(std::string_view scheme) {
   if (scheme == "dpkg") return {kDpkgPieces, kDpkgRarePieces};
   if (scheme == "rpm") return {kRpmPieces, kRpmRarePieces};
+  if (scheme == "pacman") return {kPacmanPieces, kPacmanRarePieces};
   return {kApkPieces, kApkRarePieces, "1"};
 }
 
