@@ -1,7 +1,12 @@
 // SPDX-FileCopyrightText: The Eclair authors
 // SPDX-License-Identifier: Apache-2.0
 // Alpine's secdb: one document a release and repository.
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include "feeds/secdb.h"
+#include "util/text.h"
 
 namespace eclair::feeds {
 namespace alpine_detail {
@@ -17,7 +22,7 @@ std::vector<std::string> releases_of(std::string_view listing) {
   for (std::size_t at = listing.find(kLink); at != std::string_view::npos; at = listing.find(kLink, at + 1)) {
     std::string_view target = listing.substr(at + kLink.size());
     target = target.substr(0, target.find_first_of("\"/"));
-    if (is_release(target)) out.emplace_back(target);
+    if (is_secdb_release(target)) out.emplace_back(target);
   }
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
@@ -56,7 +61,7 @@ class AlpineFeed final : public Feed {
     }
     std::vector<Portion> out;
     for (const std::string& release : releases) {
-      if (!is_release(release)) continue;
+      if (!is_secdb_release(release)) continue;
       Portion one;
       one.name = release;
       one.cursor = last_update;

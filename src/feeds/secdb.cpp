@@ -18,13 +18,6 @@
 namespace eclair::feeds {
 namespace secdb_detail {
 
-bool is_release(std::string_view s) {
-  if (s == "edge") return true;
-  if (s.size() < 4 || s.front() != 'v') return false;
-  const auto [major, minor] = text::cut(s.substr(1), '.');
-  return text::parse_number(major).has_value() && text::parse_number(minor).has_value();
-}
-
 /// "CVE-2019-2426" of "CVE_2019-2426", "CVE-2017-17434-1" and "CVE-2021-35940.patch"; "" when it is no CVE id.
 std::string cve_of(std::string_view token) {
   if (token.size() < 9 || !text::iequals(token.substr(0, 3), "CVE") || (token[3] != '-' && token[3] != '_')) return {};
@@ -123,12 +116,12 @@ class Reader {
     // The nearest name counts: a folder far above may be called "main" too.
     std::string_view folder_release, named_repository;
     for (const std::string_view component : text::split(name, '/')) {
-      if (is_release(component)) folder_release = component;
+      if (is_secdb_release(component)) folder_release = component;
       if (component == "main" || component == "community") named_repository = component;
     }
     if (release.empty()) release = folder_release;
     if (repository_.empty()) repository_ = named_repository;
-    if (is_release(release)) space_ = std::string(publisher_.feed) + ':' + release;
+    if (is_secdb_release(release)) space_ = std::string(publisher_.feed) + ':' + release;
     return {};
   }
 
@@ -243,6 +236,13 @@ class Reader {
 };
 
 }  // namespace secdb_detail
+
+bool is_secdb_release(std::string_view word) {
+  if (word == "edge") return true;
+  if (word.size() < 4 || word.front() != 'v') return false;
+  const auto [major, minor] = text::cut(word.substr(1), '.');
+  return text::parse_number(major).has_value() && text::parse_number(minor).has_value();
+}
 
 Result<> parse_secdb(const SecdbPublisher& publisher, std::string_view part, const ByteSource& in, const Limits& limits, const Cancel& stop,
                      AdvisorySink& out) {

@@ -15,6 +15,9 @@ struct SecdbPublisher {
   std::string_view domain;      ///< where a rolling distribution's packages are downloaded: told from documents of others by it
 };
 
+/// Whether a word is the name of a release of Alpine's: "edge", "v3.19".
+bool is_secdb_release(std::string_view word);
+
 /// Reads one secdb document: fixes by origin package, version and ids. "0" is never affected; nothing unfixed, no severities.
 /// An id that stands under several versions is fixed in the highest. A rolling distribution's document is all of its namespace.
 /// errors: as Feed::parse; invalid_input also for another publisher's document.

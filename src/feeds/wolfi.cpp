@@ -15,6 +15,7 @@ class WolfiFeed final : public Feed {
   std::string_view url() const override { return "https://packages.wolfi.dev/os/security.json"; }
   std::uint32_t revision() const override { return 1; }
   bool lists_unfixed() const override { return false; }
+  std::vector<std::string_view> families() const override { return {"wolfi"}; }
   Result<> parse(std::string_view part, const ByteSource& in, const Limits& limits, const Cancel& stop, AdvisorySink& out) const override {
     return parse_secdb(kPublisher, part, in, limits, stop, out);
   }
