@@ -13,7 +13,7 @@
 #include "image/file_set.h"
 #include "image/oci_layout.h"
 #include "image/recognise.h"
-#include "image/tar.h"
+#include "util/tar.h"
 #include "util/path.h"
 
 namespace {

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "image/tar.h"
+#include "util/tar.h"
 #include "util/byte_stream.h"
 
 // Any bytes: the walk ends, every name is clean, and no body is longer than its entry says.
@@ -13,7 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   SourceStream stream(bytes, 700);
   Limits limits;
   limits.image_bytes = 1u << 26;  // holes of sparse files are read too: keep one input fast
-  auto reader = image::tar_reader(stream, limits);
+  auto reader = tar_reader(stream, limits);
   while (true) {
     const auto entry = reader->next();
     if (!entry || *entry == nullptr) return 0;

@@ -6,7 +6,7 @@
 #include <array>
 #include <optional>
 
-#include "image/tar_header.h"
+#include "util/tar_header.h"
 #include "util/path.h"
 #include "util/text.h"
 

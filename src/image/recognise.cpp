@@ -9,8 +9,8 @@
 #include <cstring>
 
 #include "image/archive.h"
-#include "image/tar.h"
-#include "image/tar_header.h"
+#include "util/tar.h"
+#include "util/tar_header.h"
 #include "util/text.h"
 
 namespace eclair::image {

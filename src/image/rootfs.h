@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "image/entry_reader.h"
+#include "util/entry_reader.h"
 #include "image/source.h"
 #include "util/byte_source.h"
 

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "image/entry_reader.h"
+#include "util/entry_reader.h"
 #include "model/image.h"
 #include "util/byte_stream.h"
 #include "util/cancel.h"

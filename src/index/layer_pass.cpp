@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 
-#include "image/tar.h"
+#include "util/tar.h"
 #include "index/digest_stream.h"
 #include "index/evidence_set.h"
 #include "util/decompress.h"
@@ -50,10 +50,10 @@ class Pass {
       : options_(options), counters_(counters), stop_(stop), interests_(extract::InterestIndex::standard()),
         evidence_(interests_, options.limits, stop), facts_(options.fact_patterns), also_wanted_(std::move(also_wanted)) {}
 
-  Result<> run(image::EntryReader& entries) {
+  Result<> run(EntryReader& entries) {
     while (true) {
       if ((++record_.entries & 0xff) == 0 && stop_.requested()) return fail(Errc::cancelled, "cancelled");
-      ECLAIR_TRY(const image::Entry* entry, entries.next());
+      ECLAIR_TRY(const Entry* entry, entries.next());
       for (Note& n : entries.take_notes()) evidence_.note(n.code, n.path, std::move(n.message));
       if (entry == nullptr) break;
       std::string_view path = entry->path;
@@ -93,7 +93,7 @@ class Pass {
     std::vector<extract::InterestIndex::Hit> hits;
   };
 
-  Result<> one(const image::Entry& entry, std::string_view path, image::EntryReader& entries) {
+  Result<> one(const Entry& entry, std::string_view path, EntryReader& entries) {
     if (entry.kind == PathKind::whiteout || entry.kind == PathKind::opaque) {
       paths_.add(entry.kind, path);
       return {};
@@ -133,7 +133,7 @@ class Pass {
     return true;
   }
 
-  Result<> file(const image::Entry& entry, std::string_view path, image::EntryReader& entries) {
+  Result<> file(const Entry& entry, std::string_view path, EntryReader& entries) {
     if (facts_.match(path)) record_.named_files.push_back({std::string(path), entry.size, entry.mode});
     std::string first;
     std::string_view pending;
@@ -194,7 +194,7 @@ class Pass {
     return {};
   }
 
-  Result<> hard_link(const image::Entry& entry, std::string_view path) {
+  Result<> hard_link(const Entry& entry, std::string_view path) {
     interests_.match(path, {}, hits_);
     const std::string target(strip_prefix(entry.target));
     if (facts_.match(path)) record_.named_files.push_back({std::string(path), 0, entry.mode});
@@ -312,7 +312,7 @@ Result<LayerRecord> read_layer(const StreamOpener& open, const Digest& expected,
     const auto inflated = decompress(packed, options.limits);
     RatioGuard guarded(*inflated, packed, options.limits);
     DigestStream plain(guarded, options.compute_diff_id && !is_plain ? "sha256" : "");
-    const auto entries = image::tar_reader(plain, options.limits);
+    const auto entries = tar_reader(plain, options.limits);
     Pass pass(options, counters, stop, also_wanted);
     ECLAIR_CHECK_OK(pass.run(*entries));
     ECLAIR_CHECK_OK(packed.drain());

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "image/entry_reader.h"
+#include "util/entry_reader.h"
 #include "model/layer_record.h"
 #include "util/byte_stream.h"
 #include "util/cancel.h"
@@ -45,7 +45,7 @@ std::string facts_digest(const std::vector<std::string>& patterns);
 Result<LayerRecord> read_layer(const StreamOpener& open, const Digest& expected, std::uint64_t size, const PassOptions& options,
                                MemoryBudget& budget, PassCounters& counters, const Cancel& stop);
 
-using WalkOpener = std::function<Result<std::unique_ptr<image::EntryReader>>()>;
+using WalkOpener = std::function<Result<std::unique_ptr<EntryReader>>()>;
 
 /// The same for a form that has entries but no blob (a folder). The record's digest is that of the facts themselves.
 Result<LayerRecord> read_entries(const WalkOpener& open, const PassOptions& options, MemoryBudget& budget, PassCounters& counters,

@@ -11,6 +11,7 @@
 
 #include "model/package.h"
 #include "util/digest.h"
+#include "util/entry_reader.h"
 #include "util/limits.h"
 #include "util/result.h"
 
@@ -22,14 +23,6 @@ enum class Shape : std::uint8_t {
   database = 0,      ///< one file is the whole truth for its path (dpkg status, apk installed)
   per_file = 1,      ///< one file is one package, or a few (status.d, dist-info)
   alternatives = 2,  ///< files of one folder are forms of one database; the newest layer's counts (rpm)
-};
-
-/// Something that was not as it should be, kept for the report. Never fatal.
-struct Note {
-  std::string code;     ///< stable word: "bad_record", "limit", "unreadable", "incomplete", ...
-  std::string path;     ///< in the image; may be empty
-  std::string message;  ///< for people; may hold bytes of the image, so clean before showing
-  bool operator==(const Note&) const = default;
 };
 
 /// A package as one evidence file names it.
@@ -64,17 +57,6 @@ struct NamedFile {
   std::uint64_t size = 0;
   std::uint32_t mode = 0;
   bool operator==(const NamedFile&) const = default;
-};
-
-/// What a path is in a layer. stored: never renumber; the letters are the stored form.
-enum class PathKind : char {
-  file = 'f',
-  directory = 'd',
-  symlink = 'l',
-  hardlink = 'h',
-  other = 'o',     ///< device, pipe
-  whiteout = 'w',  ///< removes this path from lower layers
-  opaque = 'q',    ///< removes what lower layers have inside this path
 };
 
 struct PathEntry {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "image/source.h"
-#include "image/tar.h"
+#include "util/tar.h"
 #include "util/decompress.h"
 
 namespace eclair::test {
@@ -20,10 +20,10 @@ struct Opened {
   std::vector<Note> notes;
 };
 
-inline Result<std::vector<std::string>> read_files(image::EntryReader& reader) {
+inline Result<std::vector<std::string>> read_files(EntryReader& reader) {
   std::vector<std::string> out;
   while (true) {
-    ECLAIR_TRY(const image::Entry* entry, reader.next());
+    ECLAIR_TRY(const Entry* entry, reader.next());
     if (entry == nullptr) return out;
     std::string line(entry->path);
     if (entry->kind == PathKind::file) line += "=";
@@ -57,7 +57,7 @@ inline Result<Opened> read_source(const image::Source& source) {
         if (hasher.finish() != layer.digest) return fail(Errc::invalid_input, "layer digest differs");
         ECLAIR_TRY(blob, source.open_layer(layer.index));
       }
-      reader = image::tar_reader(decompress(std::move(blob), Limits{}), Limits{});
+      reader = tar_reader(decompress(std::move(blob), Limits{}), Limits{});
     }
     ECLAIR_TRY(auto files, read_files(*reader));
     out.layers.push_back(std::move(files));

@@ -4,11 +4,11 @@
 
 #include <memory>
 
-#include "image/entry_reader.h"
+#include "util/entry_reader.h"
 #include "util/byte_stream.h"
 #include "util/limits.h"
 
-namespace eclair::image {
+namespace eclair {
 
 /// Walks a tar archive in one pass: v7, ustar, GNU (long names, old sparse), PAX (path, linkpath, size, sparse 0.0 to 1.0, overlay marks).
 /// Where tar has room for interpretation it does what Go's archive/tar does, since that is what container runtimes unpack with.
@@ -18,4 +18,4 @@ namespace eclair::image {
 std::unique_ptr<EntryReader> tar_reader(ByteStream& in, const Limits& limits);
 std::unique_ptr<EntryReader> tar_reader(std::unique_ptr<ByteStream> in, const Limits& limits);
 
-}  // namespace eclair::image
+}  // namespace eclair

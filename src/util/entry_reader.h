@@ -3,13 +3,32 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
-#include "model/layer_record.h"
 #include "util/result.h"
 
-namespace eclair::image {
+namespace eclair {
+
+/// Something that was not as it should be, kept for the report. Never fatal.
+struct Note {
+  std::string code;     ///< stable word: "bad_record", "limit", "unreadable", "incomplete", ...
+  std::string path;     ///< in the image; may be empty
+  std::string message;  ///< for people; may hold bytes of the image, so clean before showing
+  bool operator==(const Note&) const = default;
+};
+
+/// What a path is in a layer. stored: never renumber; the letters are the stored form.
+enum class PathKind : char {
+  file = 'f',
+  directory = 'd',
+  symlink = 'l',
+  hardlink = 'h',
+  other = 'o',     ///< device, pipe
+  whiteout = 'w',  ///< removes this path from lower layers
+  opaque = 'q',    ///< removes what lower layers have inside this path
+};
 
 /// One entry of a layer, as it came: whiteouts are still names beginning ".wh.".
 /// The views are good until the reader's next call to next().
@@ -34,4 +53,4 @@ class EntryReader {
   virtual std::vector<Note> take_notes() = 0;
 };
 
-}  // namespace eclair::image
+}  // namespace eclair

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: The Eclair authors
 // SPDX-License-Identifier: Apache-2.0
-#include "image/tar_header.h"
+#include "util/tar_header.h"
 
 #include <algorithm>
 
 #include "util/text.h"
 
-namespace eclair::image::tar {
+namespace eclair::tar {
 namespace tar_header_detail {
 
 std::string_view text_field(std::string_view block, std::size_t offset, std::size_t size) {
@@ -144,4 +144,4 @@ Result<bool> parse_gnu_extents(std::string_view block, bool extension, std::vect
 
 Result<std::uint64_t> gnu_real_size(std::string_view block) { return number_field(block, 483, 12, "real size"); }
 
-}  // namespace eclair::image::tar
+}  // namespace eclair::tar

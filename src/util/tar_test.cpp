@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Eclair authors
 // SPDX-License-Identifier: Apache-2.0
-#include "image/tar.h"
+#include "util/tar.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -8,11 +8,10 @@
 
 #include <random>
 
-#include "image/tar_header.h"
+#include "util/tar_header.h"
 #include "util/path.h"
 
 using namespace eclair;
-using namespace eclair::image;
 
 namespace tar_test_detail {
 

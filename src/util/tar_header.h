@@ -12,7 +12,7 @@
 
 #include "util/result.h"
 
-namespace eclair::image::tar {
+namespace eclair::tar {
 
 inline constexpr std::size_t kBlockBytes = 512;
 
@@ -54,4 +54,4 @@ Result<bool> parse_gnu_extents(std::string_view block, bool extension, std::vect
 /// The "real size" of an old GNU sparse header.
 Result<std::uint64_t> gnu_real_size(std::string_view block);
 
-}  // namespace eclair::image::tar
+}  // namespace eclair::tar

@@ -1,17 +1,17 @@
 // SPDX-FileCopyrightText: The Eclair authors
 // SPDX-License-Identifier: Apache-2.0
-#include "image/tar.h"
+#include "util/tar.h"
 
 #include <algorithm>
 #include <cstring>
 #include <deque>
 #include <optional>
 
-#include "image/tar_header.h"
+#include "util/tar_header.h"
 #include "util/path.h"
 #include "util/text.h"
 
-namespace eclair::image {
+namespace eclair {
 namespace tar_detail {
 
 constexpr std::size_t kSparseExtents = 1u << 16;
@@ -395,4 +395,4 @@ std::unique_ptr<EntryReader> tar_reader(std::unique_ptr<ByteStream> in, const Li
   return std::make_unique<tar_detail::TarReader>(std::move(in), borrowed, limits);
 }
 
-}  // namespace eclair::image
+}  // namespace eclair
