@@ -240,6 +240,12 @@ TEST_CASE("an archive that never fits in memory is spooled, within its bounds") 
   REQUIRE_FALSE(bomb.has_value());
   CHECK(bomb.error().code == Errc::limit);
   CHECK(bomb.error().text.find("more than 2 times its size (limit ratio)") != std::string::npos);
+  options = {};
+  options.limits.spool_bytes = 2000;
+  const auto large = image::open(path, options);
+  REQUIRE_FALSE(large.has_value());
+  CHECK(large.error().code == Errc::limit);
+  CHECK(large.error().text.find("more bytes than the limit spool_bytes of 2000") != std::string::npos);
   Cancel stop;
   stop.request();
   options = {};

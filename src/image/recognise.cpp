@@ -119,7 +119,7 @@ Result<std::shared_ptr<const ByteSource>> spool(ByteStream& in, std::uint64_t st
     ECLAIR_TRY(const std::string_view piece, in.next());
     if (piece.empty()) return std::shared_ptr<const ByteSource>(buffer.take());
     ECLAIR_CHECK_OK(buffer.append(piece));
-    if (buffer.size() > limits.image_bytes) return fail(Errc::limit, "more bytes than the limit image_bytes of " + std::to_string(limits.image_bytes));
+    if (buffer.size() > limits.spool_bytes) return fail(Errc::limit, "more bytes than the limit spool_bytes of " + std::to_string(limits.spool_bytes));
     if (stored_bytes > 0 && buffer.size() > limits.ratio_floor_bytes && buffer.size() / stored_bytes > limits.ratio) {
       return fail(Errc::limit, "expands to more than " + std::to_string(limits.ratio) + " times its size (limit ratio)");
     }

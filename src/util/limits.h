@@ -15,6 +15,7 @@ struct Limits {
   std::uint32_t json_depth = 64;                  ///< nesting of any JSON document
   std::uint32_t layers = 2000;                    ///< layers of one image
   std::uint64_t image_bytes = 1ull << 40;         ///< all layers, uncompressed
+  std::uint64_t spool_bytes = 64ull << 30;        ///< an image on a pipe or in a compressed archive, uncompressed: it waits in an unlinked temporary file
   // one layer
   std::uint64_t layer_entries = 10'000'000;       ///< tar entries
   std::uint32_t path_bytes = 4096;                ///< longer paths are skipped with a note
