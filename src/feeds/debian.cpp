@@ -9,21 +9,17 @@
 
 #include "feeds/feed.h"
 #include "feeds/json_members.h"
+#include "model/codenames.h"
 #include "util/text.h"
 
 namespace eclair::feeds {
 namespace debian_detail {
 
-constexpr std::pair<std::string_view, std::string_view> kReleases[] = {
-    {"buster", "10"}, {"bullseye", "11"}, {"bookworm", "12"}, {"trixie", "13"}, {"forky", "14"}, {"sid", "unstable"},
-};
-
 /// A codename that we do not know yet stands for itself: its rows are kept, and found once we learn its number.
 std::string name_space(std::string_view codename) {
-  for (const auto& [name, number] : kReleases) {
-    if (name == codename) return "debian:" + std::string(number);
-  }
-  return "debian:" + std::string(codename);
+  if (codename == "sid") return "debian:unstable";
+  const std::string_view number = release_of_codename("debian", codename);
+  return "debian:" + std::string(number.empty() ? codename : number);
 }
 
 /// The tracker's urgency; asterisks mark guesses by machine.

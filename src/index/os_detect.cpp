@@ -4,35 +4,16 @@
 
 #include <algorithm>
 #include <set>
-#include <span>
 #include <string_view>
 #include <vector>
 
+#include "model/codenames.h"
 #include "util/text.h"
 
 namespace eclair::index {
 namespace os_detect_detail {
 
 using Facts = std::map<std::string, std::map<std::string, std::string>>;
-
-struct Release {
-  std::string_view codename, version;
-};
-constexpr Release kDebian[] = {{"sarge", "3.1"},    {"etch", "4"},      {"lenny", "5"},   {"squeeze", "6"}, {"wheezy", "7"}, {"jessie", "8"},
-                               {"stretch", "9"},    {"buster", "10"},   {"bullseye", "11"}, {"bookworm", "12"}, {"trixie", "13"}, {"forky", "14"}};
-constexpr Release kUbuntu[] = {{"precise", "12.04"}, {"trusty", "14.04"}, {"xenial", "16.04"}, {"bionic", "18.04"}, {"eoan", "19.10"},
-                               {"focal", "20.04"},   {"groovy", "20.10"}, {"hirsute", "21.04"}, {"impish", "21.10"}, {"jammy", "22.04"},
-                               {"kinetic", "22.10"}, {"lunar", "23.04"},  {"mantic", "23.10"},  {"noble", "24.04"},  {"oracular", "24.10"},
-                               {"plucky", "25.04"},  {"questing", "25.10"}, {"resolute", "26.04"}};
-
-std::string_view version_of(std::span<const Release> table, std::string_view codename) {
-  const auto found = std::find_if(table.begin(), table.end(), [&](const Release& r) { return r.codename == codename; });
-  return found == table.end() ? std::string_view{} : found->version;
-}
-std::string_view codename_of(std::span<const Release> table, std::string_view version) {
-  const auto found = std::find_if(table.begin(), table.end(), [&](const Release& r) { return r.version == version; });
-  return found == table.end() ? std::string_view{} : found->codename;
-}
 
 std::string_view fact(const Facts& facts, const std::string& path, const std::string& key) {
   const auto file = facts.find(path);
@@ -226,7 +207,7 @@ bool is_sid(const std::set<std::string>& suites) {
   bool sid = false;
   for (const std::string& suite : suites) {
     if (suite == "sid" || suite == "unstable") sid = true;
-    else if (suite != "experimental" && (suite == "testing" || suite == "stable" || suite == "oldstable" || !version_of(kDebian, suite).empty())) return false;
+    else if (suite != "experimental" && (suite == "testing" || suite == "stable" || suite == "oldstable" || !release_of_codename("debian", suite).empty())) return false;
   }
   return sid;
 }
@@ -235,7 +216,7 @@ Os ubuntu_by(std::string_view codename) {
   Os os;
   os.id = "ubuntu";
   os.codename = codename;
-  os.version = version_of(kUbuntu, codename);
+  os.version = release_of_codename("ubuntu", codename);
   os.pretty = "Ubuntu " + os.version;
   return os;
 }
@@ -244,12 +225,12 @@ Os ubuntu_by(std::string_view codename) {
 Os from_apt_sources(const std::set<std::string>& suites) {
   std::vector<Os> found;
   for (const std::string& suite : suites) {
-    if (!version_of(kUbuntu, suite).empty()) found.push_back(ubuntu_by(suite));
-    if (version_of(kDebian, suite).empty()) continue;
+    if (!release_of_codename("ubuntu", suite).empty()) found.push_back(ubuntu_by(suite));
+    if (release_of_codename("debian", suite).empty()) continue;
     Os os;
     os.id = "debian";
     os.codename = suite;
-    os.version = version_of(kDebian, suite);
+    os.version = release_of_codename("debian", suite);
     os.pretty = "Debian GNU/Linux " + os.version + " (" + suite + ")";
     found.push_back(std::move(os));
   }
@@ -267,7 +248,7 @@ Os from_debian_version(const Facts& facts, const std::set<std::string>& suites) 
   const std::string_view line = fact(facts, "etc/debian_version", "release.line");
   if (line.empty()) return {};
   for (const std::string& suite : suites) {
-    if (!version_of(kUbuntu, suite).empty()) return ubuntu_by(suite);
+    if (!release_of_codename("ubuntu", suite).empty()) return ubuntu_by(suite);
   }
   Os os;
   const std::string first = text::lower(text::cut(text::words(line).empty() ? line : text::words(line).front(), '/').first);
@@ -281,7 +262,7 @@ Os from_debian_version(const Facts& facts, const std::set<std::string>& suites) 
   os.version = numbers(first, 1);
   if (os.version == "3") os.version = numbers(first, 2);
   if (!os.version.empty()) return os;
-  if (!version_of(kDebian, first).empty() || line.ends_with("/sid")) {
+  if (!release_of_codename("debian", first).empty() || line.ends_with("/sid")) {
     os.codename = first;
     return os;
   }
@@ -292,7 +273,7 @@ Os from_debian_version(const Facts& facts, const std::set<std::string>& suites) 
 
 void complete_debian(Os& os, const std::set<std::string>& suites) {
   const std::string major = numbers(os.version, os.version.starts_with("3.") ? 2 : 1);
-  if (os.codename.empty()) os.codename = codename_of(kDebian, major);
+  if (os.codename.empty()) os.codename = codename_of_release("debian", major);
   if (!os.version.empty()) return;
   const std::string pretty = text::lower(os.pretty);
   if (os.codename.empty()) {  // 10 and before: PRETTY_NAME "Debian GNU/Linux buster/sid" and nothing else
@@ -345,8 +326,8 @@ Os detect_os(const std::map<std::string, std::map<std::string, std::string>>& fa
   if (os.id == "debian") complete_debian(os, suites);
   if (os.id == "alpine") complete_alpine(os, facts);
   if (os.id == "ubuntu") {
-    if (os.version.empty()) os.version = version_of(kUbuntu, os.codename);
-    if (os.codename.empty()) os.codename = codename_of(kUbuntu, numbers(os.version, 2));
+    if (os.version.empty()) os.version = release_of_codename("ubuntu", os.codename);
+    if (os.codename.empty()) os.codename = codename_of_release("ubuntu", numbers(os.version, 2));
   }
   return os;
 }

@@ -4,25 +4,11 @@
 
 #include "match/families.h"
 #include "match/match.h"
+#include "model/codenames.h"
 #include "util/text.h"
 
 namespace eclair::match {
 namespace namespaces_detail {
-
-struct Codename {
-  std::string_view name, release;
-};
-// Debian's testing has no VERSION_ID but the code name of the release that it becomes; so it is judged by that release's rows.
-constexpr Codename kDebian[] = {{"wheezy", "7"},    {"jessie", "8"},  {"stretch", "9"}, {"buster", "10"}, {"bullseye", "11"},
-                                {"bookworm", "12"}, {"trixie", "13"}, {"forky", "14"},  {"duke", "15"},   {"sid", "unstable"}};
-constexpr Codename kUbuntu[] = {{"trusty", "14.04"}, {"xenial", "16.04"}, {"bionic", "18.04"},  {"focal", "20.04"},
-                                {"jammy", "22.04"},  {"noble", "24.04"},  {"resolute", "26.04"}};
-
-template <std::size_t N>
-std::string_view release_of(const Codename (&table)[N], std::string_view name) {
-  const auto* found = std::find_if(table, table + N, [&](const Codename& each) { return each.name == name; });
-  return found == table + N ? std::string_view{} : found->release;
-}
 
 /// The first `parts` dotted numbers of a version: ("3.19.1", 2) gives "3.19". "" unless it starts with that many of at most six digits,
 /// and goes on with nothing, a dot, or one of `then`.
@@ -38,7 +24,8 @@ std::string_view numbers(std::string_view version, int parts, std::string_view t
   return version.substr(0, at);
 }
 
-/// "12" of a version or code name; "unstable" where the distribution says that it is sid itself. Testing and sid call themselves
+/// "12" of a version or code name: testing has no VERSION_ID but the code name of the release that it becomes, and is judged by that
+/// release's rows. "unstable" where the distribution says that it is sid itself. Testing and sid call themselves
 /// "forky/sid" alike, and most images with that name are testing.
 std::string_view debian_release(const Os& os) {
   if (const std::string_view major = numbers(os.version, 1); !major.empty()) return major;
@@ -47,12 +34,12 @@ std::string_view debian_release(const Os& os) {
   if (!last.empty() && last.back() == ')') last.remove_suffix(1);
   if (os.codename == "sid" || last == "sid" || last == "unstable") return "unstable";
   const std::string_view name = os.codename.empty() ? text::cut(last, '/').first : std::string_view(os.codename);
-  return release_of(kDebian, name);
+  return name == "sid" ? "unstable" : release_of_codename("debian", name);
 }
 
 std::string_view ubuntu_release(const Os& os) {
   const std::string_view release = numbers(os.version, 2);
-  return release.empty() ? release_of(kUbuntu, os.codename) : release;
+  return release.empty() ? release_of_codename("ubuntu", os.codename) : release;
 }
 
 std::string join(std::string_view id, std::string_view release) {
