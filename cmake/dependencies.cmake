@@ -9,6 +9,7 @@ find_package(BZip2 REQUIRED)
 pkg_check_modules(crypto REQUIRED IMPORTED_TARGET libcrypto)
 pkg_check_modules(curl REQUIRED libcurl)  # its header only: net/curl_library.h loads it
 pkg_check_modules(sqlite REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(expat REQUIRED IMPORTED_TARGET expat)
 pkg_check_modules(yaml REQUIRED IMPORTED_TARGET yaml-cpp)
 find_package(simdjson REQUIRED)
 find_package(RapidJSON REQUIRED)

@@ -40,6 +40,12 @@ struct Limits {
   std::uint64_t feed_bytes = 8ull << 30;          ///< uncompressed
   std::uint64_t feed_member_bytes = 64u << 20;    ///< one top-level member or record
   std::uint64_t feed_documents = 5'000'000;       ///< members of an archive, files of a folder
+  // one XML document
+  std::uint32_t xml_depth = 64;                   ///< elements within elements
+  std::uint32_t xml_name_bytes = 1024;            ///< name of an element or attribute
+  std::uint32_t xml_attributes = 256;             ///< of one element
+  std::uint64_t xml_tag_bytes = 1u << 20;         ///< one tag with its attributes, one comment, one processing instruction
+  std::uint64_t xml_text_bytes = 16u << 20;       ///< text of one element, where it is asked for
 };
 
 }  // namespace eclair
