@@ -63,6 +63,9 @@ Result<std::string> zstd_unpack(std::string_view packed, std::size_t max_bytes) 
   const unsigned long long size = ZSTD_getFrameContentSize(packed.data(), packed.size());
   if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN) return fail(Errc::invalid_input, "not a zstd frame of known size");
   if (size > max_bytes) return fail(Errc::limit, std::to_string(size) + " bytes unpacked, more than the limit of " + std::to_string(max_bytes));
+  // A block says its length in three bytes and holds at most 128 KiB (RFC 8878, 3.1.1.2): room is made only for what the frame can hold.
+  constexpr std::size_t kBlockBytes = 128u << 10, kBlockHeaderBytes = 3;
+  if (size > (packed.size() / kBlockHeaderBytes + 1) * kBlockBytes) return fail(Errc::invalid_input, "damaged zstd frame: says it is larger than its blocks can be");
   std::string out(size, '\0');
   const std::size_t n = ZSTD_decompress(out.data(), out.size(), packed.data(), packed.size());
   if (ZSTD_isError(n) != 0) return fail(Errc::invalid_input, std::string("damaged zstd frame: ") + ZSTD_getErrorName(n));

@@ -7,13 +7,15 @@
 #include <algorithm>
 #include <array>
 
+#include "util/text.h"
+
 namespace eclair {
 
 Result<Digest> Digest::parse(std::string_view text) {
   const std::size_t colon = text.find(':');
   const std::string_view algorithm = text.substr(0, colon);
   const std::string_view hex = colon == std::string_view::npos ? std::string_view{} : text.substr(colon + 1);
-  const std::string shown(text.substr(0, 80));
+  const std::string shown = text::clean(text, 80);
   if (algorithm != "sha256" && algorithm != "sha512") {
     return fail(colon == std::string_view::npos ? Errc::invalid_input : Errc::unsupported,
                 "digest algorithm of \"" + shown + "\" is not sha256 or sha512");

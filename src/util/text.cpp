@@ -156,7 +156,7 @@ std::string join(const std::vector<std::string>& parts, std::string_view by) {
 std::string clean(std::string_view untrusted, std::size_t max_bytes) {
   std::string out;
   for (std::size_t i = 0; i < untrusted.size();) {
-    if (out.size() >= max_bytes) return out + "...";
+    const std::size_t before = out.size();
     char32_t code = 0;
     const std::size_t size = text_detail::utf8_at(untrusted, i, code);
     if (size == 1 && (code == '\n' || code == '\r' || code == '\t')) {
@@ -166,6 +166,7 @@ std::string clean(std::string_view untrusted, std::size_t max_bytes) {
     } else {
       out.append(untrusted.substr(i, size));
     }
+    if (out.size() > max_bytes) return out.substr(0, before) + "...";
     i += std::max<std::size_t>(size, 1);
   }
   return out;
