@@ -17,7 +17,7 @@ struct Code {
   std::string_view code;
   bool incomplete;
 };
-constexpr std::array<Code, 15> kCodes = {{{"no_packages", true},
+constexpr std::array<Code, 16> kCodes = {{{"no_packages", true},
                                           {"unreadable", true},
                                           {"bad_record", true},
                                           {"limit", true},
@@ -31,7 +31,8 @@ constexpr std::array<Code, 15> kCodes = {{{"no_packages", true},
                                           {"stale", false},
                                           {"end_of_life", false},
                                           {"third_party", false},
-                                          {"fixes_only", false}}};
+                                          {"fixes_only", false},
+                                          {"thin_source", false}}};
 
 std::size_t order_of(std::string_view code) {
   const auto* const found = std::find_if(kCodes.begin(), kCodes.end(), [&](const Code& each) { return each.code == code; });
@@ -124,6 +125,7 @@ void CoverageBook::data_pages(std::vector<Coverage>& out) const {
       out.push_back(
           page("fixes_only", "the sources for " + name_space + " list fixes only: vulnerabilities without a fix do not appear", packages));
     }
+    if (!family.remark.empty()) out.push_back(page("thin_source", std::string(family.remark), packages));
   }
 }
 

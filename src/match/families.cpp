@@ -28,10 +28,10 @@ constexpr Family kFamilies[] = {
     {"sle-micro", "rpm", "rpm", "suse", "suse", true, false},
     {"opensuse-leap", "rpm", "rpm", "suse opensuse", "suse opensuse", true, false},
     {"opensuse-tumbleweed", "rpm", "rpm", "suse opensuse", "suse opensuse", true, false},
-    {"photon", "rpm", "rpm", "photon", "photon vmware broadcom", false, false},
+    {"photon", "rpm", "rpm", "photon", "photon vmware broadcom", true, false},
     {"mariner", "rpm", "rpm", "mariner azurelinux", "microsoft mariner azurelinux", true, true},
     {"azurelinux", "rpm", "rpm", "azurelinux mariner", "microsoft azurelinux mariner", true, true},
-    {"arch", "alpm", "pacman", "arch", "arch", true, true},
+    {"arch", "alpm", "pacman", "arch", "arch", true, true, "the tracker of Arch has recorded few vulnerabilities since 2021"},
     // ecosystems are called as OSV calls them, in lower case
     {"pypi", "pypi", "pep440", "", ""},
     {"npm", "npm", "semver", "", ""},

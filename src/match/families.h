@@ -15,6 +15,7 @@ struct Family {
   std::string_view vendors;  ///< who builds its own packages, blank-separated; "" = vendors mean nothing here
   bool own_unfixed = true;   ///< its own feed lists vulnerabilities without a fix too
   bool osv_unfixed = true;   ///< so do its OSV records
+  std::string_view remark{};  ///< what a reader must know of its sources; "" = nothing
 };
 
 /// The family of a namespace: what stands before the colon. nullptr: none.
