@@ -42,10 +42,10 @@ class Checked final : public eclair::feeds::AdvisorySink {
 
 }  // namespace feed_target_detail
 
-inline int fuzz_feed(const char* feed, const std::uint8_t* data, std::size_t size) {
+inline int fuzz_feed(const char* feed, const std::uint8_t* data, std::size_t size, const char* part = "v3.19/main.json") {
   const eclair::MemorySource bytes(std::string(reinterpret_cast<const char*>(data), size));
   feed_target_detail::Checked sink;
-  const auto done = eclair::feeds::find_feed(feed)->parse("v3.19/main.json", bytes, eclair::Limits{}, eclair::Cancel{}, sink);
+  const auto done = eclair::feeds::find_feed(feed)->parse(part, bytes, eclair::Limits{}, eclair::Cancel{}, sink);
   if (!done && done.error().text.empty()) std::abort();
   return 0;
 }
