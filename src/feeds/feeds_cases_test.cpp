@@ -70,6 +70,7 @@ class Recorder final : public store::AdvisoryStore {
       return {};
     }
     void bad_record(std::string message) override { to_.told.bad.push_back(std::move(message)); }
+    void keep(store::PortionState) override {}
     Result<store::ImportSummary> commit(bool) override {
       to_.committed = true;
       return store::ImportSummary{};
@@ -83,6 +84,8 @@ class Recorder final : public store::AdvisoryStore {
     return std::make_unique<RecordingImport>(*this);
   }
   Result<std::vector<store::FeedState>> feeds() override { return std::vector<store::FeedState>(); }
+  Result<std::vector<store::PortionState>> portions(std::string_view) override { return std::vector<store::PortionState>(); }
+  Result<> confirm(std::string_view, const std::vector<store::PortionState>&, UnixTime) override { return {}; }
   Result<std::vector<store::AdvisoryRow>> rows(std::string_view, std::string_view) override { return std::vector<store::AdvisoryRow>(); }
   Result<std::vector<store::AdvisoryRow>> find(std::string_view) override { return std::vector<store::AdvisoryRow>(); }
   Result<std::optional<VulnerabilityText>> text(std::string_view, std::string_view) override { return std::optional<VulnerabilityText>(); }

@@ -14,6 +14,7 @@
 #include "util/byte_source.h"
 #include "util/byte_stream.h"
 #include "util/decompress.h"
+#include "util/digest.h"
 #include "util/text.h"
 #include "util/time.h"
 
@@ -64,6 +65,7 @@ class Collector final : public AdvisorySink {
   }
   Result<> vulnerability(VulnerabilityText text) override { return import_.vulnerability(std::move(text)); }
   void complete(std::string_view name_space, std::string_view piece) override {
+    if (!feed_.document_is_record()) spoken_for_.emplace(name_space);
     pieces_[std::string(name_space)].emplace(piece);
     if (feed_.document_is_record()) of_document_.emplace(piece);
   }
@@ -98,13 +100,18 @@ class Collector final : public AdvisorySink {
     }
     if (candidates.size() == 1) {
       for (const auto& [name_space, bases] : pieces_) {
-        if (bases.count(candidates.front()) > 0) import_.complete(name_space);
+        if (bases.count(candidates.front()) == 0) continue;
+        import_.complete(name_space);
+        spoken_for_.insert(name_space);
       }
     } else if (set_documents_ > 0) {
       notes.push_back(text::clean(name, 200) + ": no ecosystem that all its records speak of; absent records were not removed");
     }
     pieces_.clear();
   }
+
+  /// The namespaces that the documents since the last call speak for.
+  std::set<std::string> take_spoken_for() { return std::exchange(spoken_for_, {}); }
 
   /// For feeds whose documents speak for namespaces, at the very end.
   void complete_pieces() {
@@ -135,6 +142,7 @@ class Collector final : public AdvisorySink {
   std::set<std::string> of_document_;
   std::uint64_t set_documents_ = 0;
   std::map<std::string, std::uint64_t> set_bases_;
+  std::set<std::string> spoken_for_;
 };
 
 class Importer {
@@ -152,9 +160,30 @@ class Importer {
     return bytes(origin, origin, *file);
   }
 
+  Result<> portion(const FetchedPortion& portion, store::AdvisoryStore::Import& import) {
+    sink_.begin_set();
+    newer_.clear();
+    for (const FetchedDocument& one : portion.documents) newer_.insert(text::lower(one.name));
+    for (const Portion::Withdrawn& one : portion.withdrawn) {
+      newer_.insert(text::lower(one.document));
+      ECLAIR_CHECK_OK(sink_.remove(one.record));
+    }
+    for (const FetchedDocument& one : portion.documents) {
+      content_digest_ = one.content_digest;
+      ECLAIR_CHECK_OK(bytes(one.name, one.name, *one.bytes));
+    }
+    newer_.clear();
+    changes_only_ = changes_only_ || portion.documents.empty();
+    store::PortionState state = portion.state;
+    // Changes of single records speak for nothing: what the last whole spoke for stays.
+    if (const std::set<std::string> spoken_for = sink_.take_spoken_for(); !spoken_for.empty()) state.namespaces.assign(spoken_for.begin(), spoken_for.end());
+    import.keep(std::move(state));
+    return {};
+  }
+
   Result<> finish(ImportReport& report) {
-    if (documents_ == 0) return fail(Errc::invalid_input, "nothing to import: no document in it");
-    if (good_ == 0) return fail(first_error_);
+    if (documents_ == 0 && !changes_only_) return fail(Errc::invalid_input, "nothing to import: no document in it");
+    if (good_ == 0 && documents_ > 0) return fail(first_error_);
     sink_.complete_pieces();
     report.documents = documents_;
     report.notes = sink_.notes;
@@ -214,8 +243,10 @@ class Importer {
     std::array<char, 8> head{};
     ECLAIR_TRY(const std::size_t n, in.read_at(0, head));
     const std::string_view first(head.data(), n);
+    const Compression packing = sniff_compression(first);
+    if (is_zip(first) || packing == Compression::none) ECLAIR_CHECK_OK(check_content(part, in));
     if (is_zip(first)) return archive(part, origin, in);
-    if (sniff_compression(first) == Compression::none) return document(part, in);
+    if (packing == Compression::none) return document(part, in);
     SpillBuffer plain(limits_.spill_bytes);
     const WatchedSource watched(in, [&](std::uint64_t done) { reached(part, done, in.size()); });
     SourceStream packed(watched);
@@ -231,10 +262,38 @@ class Importer {
       ECLAIR_CHECK_OK(plain.append(*piece));
     }
     const auto source = plain.take();
+    ECLAIR_CHECK_OK(check_content(part, *source));
     std::string name = part;
     name.resize(name.size() - (ends_with(name, ".gz") || ends_with(name, ".xz") ? 3 : ends_with(name, ".zst") || ends_with(name, ".bz2") ? 4 : 0));
     ECLAIR_TRY(const std::size_t m, source->read_at(0, head));
     return is_zip({head.data(), m}) ? archive(name, origin, *source) : document(name, *source);
+  }
+
+  /// Against the digest that the source publishes of what is packed, if it does.
+  Result<> check_content(const std::string& part, const ByteSource& in) {
+    if (content_digest_.empty()) return {};
+    ECLAIR_TRY(const Digest wanted, Digest::parse(std::exchange(content_digest_, {})));
+    Hasher hasher(wanted.algorithm());
+    SourceStream stream(in);
+    while (true) {
+      if (stop_.requested()) return fail(cancelled());
+      ECLAIR_TRY(const std::string_view piece, stream.next());
+      if (piece.empty()) break;
+      hasher.update(piece);
+    }
+    const Digest got = hasher.finish();
+    if (got == wanted) return {};
+    return fail(Errc::invalid_input, text::quoted(part) + ": its content has the digest " + got.text + ", not " + wanted.text + " as published");
+  }
+
+  /// Whether a document beside the archive tells this member anew, or it was withdrawn.
+  bool is_outdated(std::string_view member) const {
+    if (newer_.empty()) return false;
+    const std::string name = text::lower(member);
+    for (std::string_view end = name;; end.remove_prefix(end.find('/') + 1)) {
+      if (newer_.count(std::string(end)) > 0) return true;
+      if (end.find('/') == std::string_view::npos) return false;
+    }
   }
 
   Result<> archive(const std::string& part, const std::string& origin, const ByteSource& in) {
@@ -249,7 +308,7 @@ class Importer {
       auto more = zip->next(member);
       if (!more) return fail(std::move(more).error().within(text::quoted(part)));
       if (!*more) break;
-      if (member.is_folder() || !ends_with(member.name, ".json")) continue;
+      if (member.is_folder() || !ends_with(member.name, ".json") || is_outdated(member.name)) continue;
       total += std::min(member.size, limits_.feed_bytes + 1);
       if (total > limits_.feed_bytes) {
         return fail(Errc::limit, text::quoted(part) + ": more than feed_bytes (" + std::to_string(limits_.feed_bytes) + ") unpacked");
@@ -302,6 +361,9 @@ class Importer {
   const ImportProgressFn& progress_;
   Collector sink_;
   bool in_set_ = false;  ///< the document is one of a set of records
+  bool changes_only_ = false;        ///< a portion has nothing but withdrawn records
+  std::set<std::string> newer_;      ///< lower case names of the documents that stand beside an archive, or are withdrawn
+  std::string content_digest_;       ///< of the next file; "" = not known
   std::uint64_t documents_ = 0, good_ = 0, bytes_ = 0, bytes_total_ = 0, last_step_ = 0;
   std::string part_;
   Error first_error_;
@@ -309,8 +371,12 @@ class Importer {
 
 }  // namespace import_detail
 
-Result<ImportReport> import_feed(store::AdvisoryStore& store, const ImportRequest& request, const Limits& limits, const Cancel& stop,
-                                 const ImportProgressFn& progress) {
+namespace import_detail {
+
+/// From the first document to the commit.
+Result<ImportReport> run_import(store::AdvisoryStore& store, const ImportRequest& request, const Limits& limits, const Cancel& stop,
+                                const ImportProgressFn& progress,
+                                const std::function<Result<>(Importer& importer, store::AdvisoryStore::Import& import)>& read) {
   const Feed* feed = find_feed(request.feed);
   if (feed == nullptr) {
     std::string known;
@@ -318,13 +384,33 @@ Result<ImportReport> import_feed(store::AdvisoryStore& store, const ImportReques
     return fail(Errc::unsupported, "no feed named " + text::quoted(request.feed) + " (known: " + known + ")");
   }
   ECLAIR_TRY(const auto import, store.begin_import(feed->id(), text::join(request.origins, " "), request.at != 0 ? request.at : now()));
-  import_detail::Importer importer(*feed, *import, request, limits, stop, progress);
-  for (const std::string& origin : request.origins) ECLAIR_CHECK_OK(importer.origin(origin));
+  Importer importer(*feed, *import, request, limits, stop, progress);
+  ECLAIR_CHECK_OK(read(importer, *import));
   ImportReport report;
   ECLAIR_CHECK_OK(importer.finish(report));
-  if (stop.requested()) return fail(Errc::cancelled, "cancelled");
+  if (stop.requested()) return fail(cancelled());
   ECLAIR_TRY(report.summary, import->commit(request.allow_shrink));
   return report;
+}
+
+}  // namespace import_detail
+
+Result<ImportReport> import_feed(store::AdvisoryStore& store, const ImportRequest& request, const Limits& limits, const Cancel& stop,
+                                 const ImportProgressFn& progress) {
+  return import_detail::run_import(store, request, limits, stop, progress,
+                                   [&](import_detail::Importer& importer, store::AdvisoryStore::Import&) -> Result<> {
+                                     for (const std::string& origin : request.origins) ECLAIR_CHECK_OK(importer.origin(origin));
+                                     return {};
+                                   });
+}
+
+Result<ImportReport> import_portions(store::AdvisoryStore& store, const ImportRequest& request, const std::vector<FetchedPortion>& portions,
+                                     const Limits& limits, const Cancel& stop, const ImportProgressFn& progress) {
+  return import_detail::run_import(store, request, limits, stop, progress,
+                                   [&](import_detail::Importer& importer, store::AdvisoryStore::Import& import) -> Result<> {
+                                     for (const FetchedPortion& one : portions) ECLAIR_CHECK_OK(importer.portion(one, import));
+                                     return {};
+                                   });
 }
 
 }  // namespace eclair::feeds

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "feeds/fetch.h"
 #include "net/client.h"
 #include "store/interface.h"
 #include "util/cancel.h"
@@ -46,5 +47,24 @@ struct ImportReport {
 /// unsupported: no such feed.
 Result<ImportReport> import_feed(store::AdvisoryStore& store, const ImportRequest& request, const Limits& limits, const Cancel& stop,
                                  const ImportProgressFn& progress = {});
+
+/// A document of a portion, downloaded.
+struct FetchedDocument {
+  std::string name;                         ///< for Feed::parse
+  std::string content_digest;               ///< as Document::content_digest
+  std::unique_ptr<ByteSource> bytes;
+};
+
+/// A portion whose documents are all there.
+struct FetchedPortion {
+  store::PortionState state;                ///< to be kept; its namespaces are those of the last time, or none
+  std::vector<FetchedDocument> documents;
+  std::vector<Portion::Withdrawn> withdrawn;
+};
+
+/// The same as import_feed() for what an update downloaded: all portions in one transaction, with what is to be kept of them.
+/// request: its origins are only remembered.
+Result<ImportReport> import_portions(store::AdvisoryStore& store, const ImportRequest& request, const std::vector<FetchedPortion>& portions,
+                                     const Limits& limits, const Cancel& stop, const ImportProgressFn& progress = {});
 
 }  // namespace eclair::feeds

@@ -114,7 +114,8 @@ void CoverageBook::data_pages(std::vector<Coverage>& out) const {
       if (std::find(feed.namespaces.begin(), feed.namespaces.end(), name_space) == feed.namespaces.end()) continue;
       unfixed = unfixed || !lists_fixes_only(family, feed.name);
       // A file imported today may have been published long ago.
-      oldest = std::min(oldest, feed.published_at > 0 ? std::min(feed.published_at, feed.fetched_at) : feed.fetched_at);
+      const UnixTime fetched = feed.fetched_at_of(name_space);
+      oldest = std::min(oldest, feed.published_at > 0 ? std::min(feed.published_at, fetched) : fetched);
     }
     if (options_.now - oldest > options_.max_age_seconds) {
       const std::string age = ago(oldest, options_.now);

@@ -203,6 +203,66 @@ TEST_CASE("advisory store: the same content again changes nothing but the time")
   }
 }
 
+TEST_CASE("advisory store: what an update keeps comes back, and times are those of each namespace") {
+  FOR_EACH_ENGINE {
+    OPEN(store);
+    PortionState one;
+    one.name = "v12";
+    one.revision = 3;
+    one.cursor = "2026-08-01";
+    one.documents = {{"https://example.org/12", "\"e1\"", "Sat, 01 Aug 2026 00:00:00 GMT", ""}, {"https://example.org/12b", "", "", "sha256:00"}};
+    one.namespaces = {"debian:12"};
+    PortionState other;
+    other.name = "v11";
+    other.namespaces = {"debian:11"};
+    {
+      auto begun = store.begin_import("debian", "test", 1000);
+      REQUIRE(begun);
+      for (const auto& [name_space, package, advisory] : kThree) REQUIRE((*begun)->advisory(name_space, package, advisory));
+      for (const std::string& name_space : kBoth) (*begun)->complete(name_space);
+      (*begun)->keep(one);
+      (*begun)->keep(other);
+      CHECK(store.portions("debian")->empty());
+      REQUIRE((*begun)->commit(false));
+    }
+    CHECK(state(store).changed_at == 1000);
+    CHECK(state(store).asked_at == std::vector<UnixTime>{1000, 1000});
+    const auto kept = store.portions("debian");
+    REQUIRE(kept);
+    REQUIRE(kept->size() == 2);
+    CHECK((*kept)[0].name == "v11");
+    CHECK((*kept)[1].name == "v12");
+    CHECK((*kept)[1].revision == 3);
+    CHECK((*kept)[1].cursor == "2026-08-01");
+    CHECK((*kept)[1].namespaces == one.namespaces);
+    REQUIRE((*kept)[1].documents.size() == 2);
+    CHECK((*kept)[1].documents[0].etag == "\"e1\"");
+    CHECK((*kept)[1].documents[0].last_modified == "Sat, 01 Aug 2026 00:00:00 GMT");
+    CHECK((*kept)[1].documents[1].url == "https://example.org/12b");
+    CHECK((*kept)[1].documents[1].digest == "sha256:00");
+    CHECK(store.portions("alpine")->empty());
+
+    // Nothing new in one of them: its time moves, and neither content nor the other's time does.
+    const std::string snapshot = state(store).snapshot;
+    one.cursor = "2026-08-02";
+    REQUIRE(store.confirm("debian", {one}, 2000));
+    const FeedState after = state(store);
+    CHECK(after.fetched_at == 2000);
+    CHECK(after.changed_at == 1000);
+    CHECK(after.snapshot == snapshot);
+    CHECK(after.fetched_at_of("debian:12") == 2000);
+    CHECK(after.fetched_at_of("debian:11") == 1000);
+    CHECK(after.fetched_at_of("debian:10") == 2000);  // of no namespace of its own: the feed's
+    CHECK((*store.portions("debian"))[1].cursor == "2026-08-02");
+    // The same content again: the time moves, and it counts as unchanged.
+    REQUIRE(import(store, kThree, 3000, kBoth));
+    CHECK(state(store).changed_at == 1000);
+    CHECK(state(store).fetched_at_of("debian:11") == 3000);
+    REQUIRE(store.confirm("no such feed", {one}, 4000));
+    CHECK(store.feeds()->size() == 1);
+  }
+}
+
 TEST_CASE("advisory store: the snapshot id says what the content is, not how it came about") {
   FOR_EACH_ENGINE {
     std::string direct;

@@ -21,12 +21,34 @@ namespace eclair::store {
 struct FeedState {
   std::string name;
   std::string snapshot;       ///< content-derived id
-  UnixTime fetched_at = 0;    ///< of the last import, changed or not
+  UnixTime fetched_at = 0;    ///< of the last import, or of the last time that the source had nothing new
+  UnixTime changed_at = 0;    ///< of the last import that changed something
   UnixTime published_at = 0;  ///< what the source says of its age; 0 = nothing
   std::uint64_t records = 0;  ///< open rows
   std::uint64_t vulnerabilities = 0;
   std::vector<std::string> namespaces;  ///< sorted
+  std::vector<UnixTime> asked_at;       ///< of each namespace: fetched_at of what spoke for it; may be empty
   std::string origin;         ///< file or URL
+
+  /// fetched_at of one namespace: releases of a feed may be fetched on their own.
+  UnixTime fetched_at_of(std::string_view name_space) const {
+    for (std::size_t i = 0; i < namespaces.size() && i < asked_at.size(); ++i) {
+      if (namespaces[i] == name_space && asked_at[i] > 0) return asked_at[i];
+    }
+    return fetched_at;
+  }
+};
+
+/// What an update keeps of documents that are fetched together (feeds/fetch.h: Portion), for conditional requests.
+struct PortionState {
+  std::string name;
+  std::uint32_t revision = 0;           ///< of the parser that read them
+  std::string cursor;
+  struct Document {
+    std::string url, etag, last_modified, digest;
+  };
+  std::vector<Document> documents;
+  std::vector<std::string> namespaces;  ///< that they speak for, sorted
 };
 
 /// An advisory with where it stands.
@@ -60,6 +82,8 @@ class AdvisoryStore {
     /// Closes the rows of a record (its id, or the vulnerability's where it has none) that do not come in this import, in every namespace.
     virtual Result<> remove(std::string_view record) = 0;
     virtual void bad_record(std::string message) = 0;
+    /// Replaces what is kept of the portion of that name; its namespaces count as fetched now.
+    virtual void keep(PortionState state) = 0;
     /// Then feeds() names the new snapshot, and rows() gives what was imported.
     /// errors: unavailable; conflict: the import would lose more than 30 % of a namespace (the message names it) and `allow_shrink` is false.
     virtual Result<ImportSummary> commit(bool allow_shrink) = 0;
@@ -67,6 +91,11 @@ class AdvisoryStore {
   virtual Result<std::unique_ptr<Import>> begin_import(std::string_view feed, std::string_view origin, UnixTime at) = 0;
 
   virtual Result<std::vector<FeedState>> feeds() = 0;
+  /// What is kept of a feed's portions, sorted by name; none: it was never updated.
+  virtual Result<std::vector<PortionState>> portions(std::string_view feed) = 0;
+  /// The source was asked and has nothing new: writes what is kept, and the times of the feed and of these portions' namespaces.
+  /// A feed that the store does not have is none.
+  virtual Result<> confirm(std::string_view feed, const std::vector<PortionState>& portions, UnixTime at) = 0;
   /// Open rows of one package in one namespace, of all feeds, sorted by feed, vulnerability, record.
   virtual Result<std::vector<AdvisoryRow>> rows(std::string_view name_space, std::string_view package) = 0;
   /// Everything said of a vulnerability id, alias, record or notice (DSA-...), exact, sorted by namespace, package, feed.

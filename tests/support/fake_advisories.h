@@ -42,6 +42,8 @@ class FakeAdvisories final : public store::AdvisoryStore {
   Result<std::unique_ptr<Import>> begin_import(std::string_view, std::string_view, UnixTime) override {
     return fail(Errc::unsupported, "the fake store takes no imports");
   }
+  Result<std::vector<store::PortionState>> portions(std::string_view) override { return std::vector<store::PortionState>(); }
+  Result<> confirm(std::string_view, const std::vector<store::PortionState>&, UnixTime) override { return {}; }
   Result<std::vector<store::FeedState>> feeds() override {
     if (broken) return fail(Errc::unavailable, "the fake store is broken");
     return states;

@@ -10,6 +10,7 @@
 #include "store/interface.h"
 #include "store/sqlite/advisory_schema.h"
 #include "store/sqlite/connection.h"
+#include "store/sqlite/portion_state.h"
 
 using namespace eclair;
 using namespace eclair::store;
@@ -110,12 +111,54 @@ TEST_CASE("sqlite advisories: a file made by a newer version is refused by name"
   {
     auto db = sqlite::Connection::open(folder.path + "/advisories.db", sqlite::Connection::Mode::create);
     REQUIRE(db);
-    REQUIRE(db->execute("PRAGMA user_version = 3"));
+    REQUIRE(db->execute("PRAGMA user_version = 99"));
   }
   const auto refused = open_advisories(folder.path);
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == Errc::unsupported);
-  CHECK(refused.error().text.find("made by a newer eclair (schema 3, this one knows 1)") != std::string::npos);
+  CHECK(refused.error().text.find("made by a newer eclair (schema 99, this one knows 2)") != std::string::npos);
+}
+
+TEST_CASE("sqlite advisories: a file of the first schema is taken over") {
+  Folder folder;
+  {
+    const std::string_view first[] = {sqlite::kAdvisoryMigrations[0]};
+    auto db = sqlite::open_database(folder.path, "advisories.db", first);
+    REQUIRE(db);
+    REQUIRE(db->execute("INSERT INTO feed VALUES (1, 'debian', 'a file', 1234, 0, 'id', x'', 7, 5);"
+                        "INSERT INTO namespace VALUES (1, 'debian:12'); INSERT INTO feed_namespace VALUES (1, 1, 7)"));
+  }
+  const auto store = open_advisories(folder.path);
+  REQUIRE(store);
+  const auto feeds = (*store)->feeds();
+  REQUIRE(feeds);
+  REQUIRE(feeds->size() == 1);
+  CHECK((*feeds)[0].fetched_at == 1234);
+  CHECK((*feeds)[0].changed_at == 1234);
+  CHECK((*feeds)[0].fetched_at_of("debian:12") == 1234);
+  CHECK((*feeds)[0].asked_at == std::vector<UnixTime>{1234});
+  CHECK((*store)->portions("debian")->empty());
+}
+
+TEST_CASE("sqlite advisories: what is kept of an update reads back, or counts as nothing") {
+  PortionState state;
+  state.name = "PyPI";
+  state.revision = 2;
+  state.cursor = "cursor";
+  state.documents = {{"https://example.org/a", "\"tag\"", "Sat, 01 Aug 2026 00:00:00 GMT", "sha256:ab"}};
+  state.namespaces = {"npm", "pypi"};
+  const std::string stored = sqlite::encode_portion(state);
+  const auto back = sqlite::decode_portion("PyPI", stored);
+  REQUIRE(back);
+  CHECK(sqlite::encode_portion(*back) == stored);
+  CHECK(back->name == "PyPI");
+  for (std::size_t cut = 0; cut < stored.size(); ++cut) {
+    CAPTURE(cut);
+    CHECK_FALSE(sqlite::decode_portion("PyPI", std::string_view(stored).substr(0, cut)));
+  }
+  CHECK_FALSE(sqlite::decode_portion("PyPI", stored + "x"));
+  CHECK_FALSE(sqlite::decode_portion("PyPI", "\x02" + stored.substr(1)));
+  CHECK_FALSE(sqlite::decode_portion("PyPI", std::string("\x01\x00\x00\xff\xff\xff\xff\xff\xff\xff\xff\x7f", 12)));
 }
 
 TEST_CASE("sqlite: migrations run once, in order, and a failing one leaves the schema it found") {

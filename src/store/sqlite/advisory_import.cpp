@@ -13,6 +13,7 @@
 #include "store/sqlite/advisory_schema.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/places.h"
+#include "store/sqlite/portion_state.h"
 #include "store/staging.h"
 #include "util/text.h"
 
@@ -84,8 +85,8 @@ std::vector<UnixTime> unpacked_times(std::string_view bytes, std::size_t rows) {
 class Commit {
  public:
   Commit(Connection& connection, Staging& staging, const std::set<std::string, std::less<>>& completed,
-         const std::unordered_set<std::string>& records, UnixTime at)
-      : db_(connection), staging_(staging), completed_(completed), records_(records), at_(at) {}
+         const std::unordered_set<std::string>& records, const std::vector<PortionState>& portions, UnixTime at)
+      : db_(connection), staging_(staging), completed_(completed), records_(records), portions_(portions), at_(at) {}
 
   Result<> run(std::string_view feed, std::string_view origin, bool allow_shrink, ImportSummary& summary) {
     ECLAIR_CHECK_OK(prepare());
@@ -111,6 +112,7 @@ class Commit {
     std::string name;
     std::int64_t id = 0;
     std::int64_t old_rows = 0, rows = 0;
+    UnixTime fetched_at = 0;
     bool known = false;      ///< has a feed_namespace row
     bool completed = false;
   };
@@ -160,12 +162,13 @@ class Commit {
     Space made;
     made.name = name;
     made.completed = completed_.find(name) != completed_.end();
-    ECLAIR_TRY(auto get, db_.prepare("SELECT n.id, f.rows FROM namespace n LEFT JOIN feed_namespace f ON f.namespace=n.id AND f.feed=?2 WHERE n.name=?1"));
+    ECLAIR_TRY(auto get, db_.prepare("SELECT n.id, f.rows, f.fetched_at FROM namespace n LEFT JOIN feed_namespace f ON f.namespace=n.id AND f.feed=?2 WHERE n.name=?1"));
     ECLAIR_TRY(const bool there, get.text(1, name).number(2, feed_).step());
     if (there) {
       made.id = get.number_at(0);
       made.known = !get.null_at(1);
       made.old_rows = made.rows = get.number_at(1);
+      made.fetched_at = get.number_at(2);
       get.reset();
     } else {
       ECLAIR_TRY(auto put, db_.prepare("INSERT INTO namespace(name) VALUES(?1)"));
@@ -703,20 +706,21 @@ class Commit {
   }
 
   Result<> finish_feed(std::string_view origin) {
-    ECLAIR_TRY(auto put_space, db_.prepare("INSERT OR REPLACE INTO feed_namespace(feed, namespace, rows) VALUES(?1,?2,?3)"));
+    ECLAIR_TRY(auto put_space, db_.prepare("INSERT OR REPLACE INTO feed_namespace(feed, namespace, rows, fetched_at) VALUES(?1,?2,?3,?4)"));
     for (const auto& [name, space] : spaces_) {
       // A completed namespace without a row is known all the same: "nothing is known against it" is an answer.
-      if (space.known ? space.rows == space.old_rows : (space.rows == 0 && !space.completed)) continue;
-      ECLAIR_CHECK_OK(put_space.number(1, feed_).number(2, space.id).number(3, space.rows).run());
-      changed_any_ = true;
+      if (space.known ? space.rows == space.old_rows && !space.completed : (space.rows == 0 && !space.completed)) continue;
+      ECLAIR_CHECK_OK(put_space.number(1, feed_).number(2, space.id).number(3, space.rows).number(4, space.completed || !space.known ? at_ : space.fetched_at).run());
+      changed_any_ = changed_any_ || !space.known || space.rows != space.old_rows;
     }
+    ECLAIR_CHECK_OK(put_portions(db_, feed_, portions_, at_));
     if (!changed_any_) {
       ECLAIR_TRY(auto touch, db_.prepare("UPDATE feed SET fetched_at=?2, origin=?3 WHERE id=?1"));
       return touch.number(1, feed_).number(2, at_).text(3, origin).run();
     }
     snapshot_ = sum_.id();
     const std::string stored = sum_.stored();
-    ECLAIR_TRY(auto put, db_.prepare("UPDATE feed SET fetched_at=?2, origin=?3, snapshot=?4, content_sum=?5, rows=?6, vulnerabilities=?7 WHERE id=?1"));
+    ECLAIR_TRY(auto put, db_.prepare("UPDATE feed SET fetched_at=?2, changed_at=?2, origin=?3, snapshot=?4, content_sum=?5, rows=?6, vulnerabilities=?7 WHERE id=?1"));
     return put.number(1, feed_).number(2, at_).text(3, origin).text(4, snapshot_).blob(5, stored).number(6, rows_).number(7, vulnerabilities_).run();
   }
 
@@ -724,6 +728,7 @@ class Commit {
   Staging& staging_;
   const std::set<std::string, std::less<>>& completed_;
   const std::unordered_set<std::string>& records_;
+  const std::vector<PortionState>& portions_;
   const UnixTime at_;
   Statement list_packages_, get_chunks_, put_chunk_, cut_chunks_, put_history_;
 
@@ -766,6 +771,7 @@ class SqliteImport final : public AdvisoryStore::Import {
     records_.emplace(record);
     return {};
   }
+  void keep(PortionState state) override { portions_.push_back(std::move(state)); }
   void bad_record(std::string message) override {
     ++bad_;
     if (shown_.size() < kShownBad) shown_.push_back(std::move(message));
@@ -781,7 +787,7 @@ class SqliteImport final : public AdvisoryStore::Import {
     ECLAIR_CHECK_OK(connection.execute("PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -" + std::to_string(kCacheKibibytes)));
     {
       ECLAIR_TRY(auto transaction, Transaction::begin(connection));
-      Commit commit(connection, staging_, completed_, records_, at_);
+      Commit commit(connection, staging_, completed_, records_, portions_, at_);
       ECLAIR_CHECK_OK(commit.run(feed_, origin_, allow_shrink, summary));
       ECLAIR_CHECK_OK(transaction.commit());
     }
@@ -801,6 +807,7 @@ class SqliteImport final : public AdvisoryStore::Import {
   Encoder encoder_;
   std::set<std::string, std::less<>> completed_;
   std::unordered_set<std::string> records_;
+  std::vector<PortionState> portions_;
   std::uint64_t bad_ = 0;
   std::vector<std::string> shown_;
   bool done_ = false;

@@ -50,6 +50,19 @@ CREATE TABLE name (
   PRIMARY KEY (id, feed)
 ) WITHOUT ROWID;
 )",
+    // 2: 2026-11: updates from the network
+    R"(
+ALTER TABLE feed ADD COLUMN changed_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feed_namespace ADD COLUMN fetched_at INTEGER NOT NULL DEFAULT 0;
+UPDATE feed SET changed_at = fetched_at;
+UPDATE feed_namespace SET fetched_at = (SELECT fetched_at FROM feed WHERE id = feed_namespace.feed);
+-- What is kept of documents that are fetched together.
+CREATE TABLE portion (
+  feed INTEGER NOT NULL, name TEXT NOT NULL,
+  state BLOB NOT NULL,             -- portion_state.h
+  PRIMARY KEY (feed, name)
+) WITHOUT ROWID;
+)",
 };
 
 }  // namespace eclair::store::sqlite

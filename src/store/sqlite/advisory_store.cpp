@@ -9,6 +9,7 @@
 #include "store/sqlite/advisory_schema.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/places.h"
+#include "store/sqlite/portion_state.h"
 #include "util/text.h"
 
 namespace eclair::store {
@@ -37,18 +38,46 @@ class SqliteAdvisoryStore final : public AdvisoryStore {
   }
 
   Result<std::unique_ptr<Import>> begin_import(std::string_view feed, std::string_view origin, UnixTime at) override {
-    return sqlite::make_import(folder_, std::string(feed), std::string(origin), at, [this] {
-      const std::lock_guard lock(mutex_);
-      if (db_.in_transaction()) static_cast<void>(db_.execute("COMMIT"));  // the next read begins with what was just imported
-    });
+    return sqlite::make_import(folder_, std::string(feed), std::string(origin), at, [this] { end_read(); });
+  }
+
+  Result<std::vector<PortionState>> portions(std::string_view feed) override {
+    const std::lock_guard lock(mutex_);
+    ECLAIR_CHECK_OK(begin_read());
+    std::vector<PortionState> out;
+    ECLAIR_TRY(auto get, db_.prepare("SELECT p.name, p.state FROM portion p JOIN feed f ON f.id=p.feed WHERE f.name=?1 ORDER BY p.name"));
+    ECLAIR_TRY(bool more, get.text(1, feed).step());
+    while (more) {
+      if (auto one = sqlite::decode_portion(get.text_at(0), get.text_at(1))) out.push_back(*std::move(one));
+      ECLAIR_TRY(more, get.step());
+    }
+    return out;
+  }
+
+  Result<> confirm(std::string_view feed, const std::vector<PortionState>& portions, UnixTime at) override {
+    ECLAIR_TRY(auto connection, sqlite::open_database(folder_, "advisories.db", sqlite::kAdvisoryMigrations));
+    {
+      ECLAIR_TRY(auto transaction, sqlite::Transaction::begin(connection));
+      ECLAIR_TRY(auto get, connection.prepare("SELECT id FROM feed WHERE name=?1"));
+      ECLAIR_TRY(const bool there, get.text(1, feed).step());
+      if (!there) return {};
+      const std::int64_t id = get.number_at(0);
+      get.reset();
+      ECLAIR_TRY(auto touch, connection.prepare("UPDATE feed SET fetched_at=?2 WHERE id=?1"));
+      ECLAIR_CHECK_OK(touch.number(1, id).number(2, at).run());
+      ECLAIR_CHECK_OK(sqlite::put_portions(connection, id, portions, at));
+      ECLAIR_CHECK_OK(transaction.commit());
+    }
+    end_read();
+    return {};
   }
 
   Result<std::vector<FeedState>> feeds() override {
     const std::lock_guard lock(mutex_);
     ECLAIR_CHECK_OK(begin_read());
     std::vector<FeedState> out;
-    ECLAIR_TRY(auto feeds, db_.prepare("SELECT id, name, snapshot, fetched_at, published_at, rows, vulnerabilities, origin FROM feed ORDER BY name"));
-    ECLAIR_TRY(auto spaces, db_.prepare("SELECT n.name FROM feed_namespace f JOIN namespace n ON n.id=f.namespace WHERE f.feed=?1 ORDER BY n.name"));
+    ECLAIR_TRY(auto feeds, db_.prepare("SELECT id, name, snapshot, fetched_at, published_at, rows, vulnerabilities, origin, changed_at FROM feed ORDER BY name"));
+    ECLAIR_TRY(auto spaces, db_.prepare("SELECT n.name, f.fetched_at FROM feed_namespace f JOIN namespace n ON n.id=f.namespace WHERE f.feed=?1 ORDER BY n.name"));
     ECLAIR_TRY(bool more, feeds.step());
     while (more) {
       FeedState state;
@@ -59,9 +88,11 @@ class SqliteAdvisoryStore final : public AdvisoryStore {
       state.records = static_cast<std::uint64_t>(feeds.number_at(5));
       state.vulnerabilities = static_cast<std::uint64_t>(feeds.number_at(6));
       state.origin = feeds.text_at(7);
+      state.changed_at = feeds.number_at(8);
       ECLAIR_TRY(bool more_spaces, spaces.number(1, feeds.number_at(0)).step());
       while (more_spaces) {
         state.namespaces.emplace_back(spaces.text_at(0));
+        state.asked_at.push_back(spaces.number_at(1));
         ECLAIR_TRY(more_spaces, spaces.step());
       }
       out.push_back(std::move(state));
@@ -151,6 +182,12 @@ class SqliteAdvisoryStore final : public AdvisoryStore {
  private:
   /// The first read begins a transaction that stays: later reads see the same state, whatever others import meanwhile.
   Result<> begin_read() { return db_.in_transaction() ? Result<>{} : db_.execute("BEGIN"); }
+
+  /// The next read begins with what was just written.
+  void end_read() {
+    const std::lock_guard lock(mutex_);
+    if (db_.in_transaction()) static_cast<void>(db_.execute("COMMIT"));
+  }
 
   Result<std::string> name_of(std::int64_t space) {
     ECLAIR_TRY(const bool there, space_.number(1, space).step());
