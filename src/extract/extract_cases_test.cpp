@@ -245,6 +245,9 @@ TEST_CASE("conformance: a cancelled run ends, with nothing but that to say") {
       const EvidenceFile file{{path, source.size(), 0644}, source, {}};
       const Result<> result = one.extractor->extract(file, limits, stop, sink);
       if (!result) CHECK(std::string(name_of(result.error().code)) != "unexpected");
+      CHECK(sink.collected().packages.empty());
+      CHECK(sink.collected().ownership.empty());
+      CHECK(sink.collected().facts.empty());
     }
   }
 }

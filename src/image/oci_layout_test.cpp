@@ -87,6 +87,11 @@ TEST_CASE("several images are entered by name or digest, never by chance") {
   check_refused(open_both(files, "@sha256:" + std::string(64, '0')), Errc::not_found, "no manifest with the digest sha256:000");
   check_refused(open_both(files, "@sha256:12"), Errc::invalid_input, "does not have the hex digits");
 
+  Files of_two_platforms;  // that alone does not make two images one
+  put_index(of_two_platforms, {put_image(of_two_platforms, {kOne}, "amd64") + with_platform("linux", "amd64") + with_name("app"),
+                               put_image(of_two_platforms, {kTwo}, "arm64") + with_platform("linux", "arm64") + with_name("other")});
+  check_refused(open_both(of_two_platforms), Errc::invalid_input, "there are 2 images in it: app, other");
+
   Files unnamed;
   put_index(unnamed, {put_image(unnamed, {kOne}), put_image(unnamed, {kTwo})});
   check_refused(open_both(unnamed), Errc::invalid_input, "there are 2 images in it: sha256:");

@@ -112,6 +112,9 @@ TEST_CASE("os: which file counts") {
       {"ID in capitals", {{kE, osr("Debian", "12")}}, "debian", "12", "bookworm"},
       {"lsb-release", {{"etc/lsb-release", "DISTRIB_ID=Ubuntu\nDISTRIB_RELEASE=22.04\nDISTRIB_CODENAME=jammy\nDISTRIB_DESCRIPTION=\"Ubuntu 22.04.3 LTS\"\n"},
                        {"etc/debian_version", "bookworm/sid\n"}}, "ubuntu", "22.04", "jammy"},
+      {"lsb-release of Debian", {{"etc/lsb-release", "DISTRIB_ID=Debian\nDISTRIB_RELEASE=12\nDISTRIB_DESCRIPTION=Debian\n"}}, "debian", "12", "bookworm"},
+      {"lsb-release of Debian testing", {{"etc/lsb-release", "DISTRIB_ID=Debian\nDISTRIB_RELEASE=testing\nDISTRIB_CODENAME=forky\nDISTRIB_DESCRIPTION=Debian\n"}}, "debian", "", "forky"},
+      {"lsb-release whose release is a word", {{"etc/lsb-release", "DISTRIB_ID=Acme\nDISTRIB_RELEASE=rolling\nDISTRIB_DESCRIPTION=Acme\n"}}, "acme", "rolling", ""},
       {"lsb-release of RHEL says nothing", {{"etc/lsb-release", "LSB_VERSION=core-4.1\n"}, {"etc/redhat-release", "CentOS release 6.10 (Final)\n"}}, "centos", "6", ""},
       {"files elsewhere mean nothing", {{"srv/chroot/etc/os-release", osr("fedora", "39")}, {"usr/share/x-os-release", osr("x", "1")}}, "", "", ""},
       {"alpine before debian_version", {{"etc/alpine-release", "3.17.0\n"}, {"etc/debian_version", "12.1\n"}}, "alpine", "3.17.0", ""},
@@ -126,6 +129,7 @@ TEST_CASE("os: lines of the redhat-release family") {
   const auto by = [](const char* name, const char* line) { return Files{{std::string("etc/") + name, std::string(line) + "\n"}}; };
   check({
       {"centos 7", by("redhat-release", "CentOS Linux release 7.9.2009 (Core)"), "centos", "7", ""},
+      {"a version that ends with its dot", by("redhat-release", "Rocky Linux release 9. (Blue Onyx)"), "rocky", "9", ""},
       {"centos 6", by("centos-release", "CentOS release 6.10 (Final)"), "centos", "6", ""},
       {"centos stream", by("centos-release", "CentOS Stream release 9"), "centos", "9", ""},
       {"rhel 7", by("redhat-release", "Red Hat Enterprise Linux Server release 7.9 (Maipo)"), "rhel", "7.9", ""},

@@ -158,10 +158,22 @@ TEST_CASE("texts are completed by other feeds, also under an alias") {
   store.texts[{"osv", "GHSA-1"}].description = "osv's";
   store.texts[{"osv", "GHSA-1"}].title = "title";
   store.texts[{"osv", "GHSA-1"}].severity = Severity::high;
+  store.texts[{"debian", "CVE-1"}].cwes = {"CWE-1"};
+  store.texts[{"osv", "GHSA-1"}].cwes = {"CWE-2"};
+  store.texts[{"osv", "GHSA-1"}].urls = {"https://example.com/"};
+  store.texts[{"osv", "GHSA-1"}].cvss = {{"3.1", "CVSS:3.1/AV:N", 7.5}};
+  store.texts[{"debian", "CVE-1"}].published = 1000;
+  store.texts[{"osv", "GHSA-1"}].published = 2000;
+  store.texts[{"osv", "GHSA-1"}].modified = 3000;
   const MatchResult result = match(image(debian(), {package("a")}), store);
   REQUIRE(result.findings.size() == 1);
   CHECK(result.findings[0].text.description == "debian's");
   CHECK(result.findings[0].text.title == "title");
+  CHECK(result.findings[0].text.cwes == std::vector<std::string>{"CWE-1"});
+  CHECK(result.findings[0].text.urls == std::vector<std::string>{"https://example.com/"});
+  CHECK(result.findings[0].text.cvss.size() == 1);
+  CHECK(result.findings[0].text.published == 1000);
+  CHECK(result.findings[0].text.modified == 3000);
   CHECK(result.findings[0].severity == Severity::high);
   CHECK(result.findings[0].severity_source == "osv");
 }

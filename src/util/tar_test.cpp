@@ -296,6 +296,17 @@ TEST_CASE("damaged archives are errors that name place and cause") {
     const auto got = walk(row.tar);
     REQUIRE_FALSE(got.has_value());
     CHECK_MESSAGE(got.error().text.find(row.message) != std::string::npos, got.error().text);
+    // Who asks again gets the same answer, not what may stand behind the damage.
+    auto reader = tar_reader(std::make_unique<Pieces>(row.tar + block("a", octal(0)) + kEnd, 512), {});
+    Result<const Entry*> entry = reader->next();
+    while (entry && *entry != nullptr) {
+      for (auto piece = reader->read(); piece && !piece->empty();) piece = reader->read();
+      entry = reader->next();
+    }
+    if (!entry) {
+      CHECK(reader->next().error().text == entry.error().text);
+      CHECK(reader->read().error().text == entry.error().text);
+    }
   }
 }
 
