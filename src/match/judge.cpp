@@ -12,6 +12,7 @@
 #include "match/families.h"
 #include "match/ruling.h"
 #include "util/text.h"
+#include "version/rpm_branch.h"
 #include "version/scheme.h"
 
 // The one place that decides whether a package is affected. In this order:
@@ -25,7 +26,8 @@
 //    versions. Only where it is silent, any other feed does. "Nothing" and "incomparable" are not opinions.
 // 5. Among the rows that decide, one that says affected is enough, unless a not-affected row of the same or a narrower width stands
 //    against it. Widths: own feed, then others; binary rows, then source rows; rows for an architecture, module or repository, then
-//    those for all.
+//    those for all. A flaw that Enterprise Linux fixes in several minor releases is fixed in each by a build of its own: a build that has
+//    the fix for its minor release ("el9_3") is not held against the same feed's fixes for others.
 // 6. The fix to show is the smallest version offered that none of the deciding rows calls affected any more. A version equal to the fix
 //    in the scheme's order has the fix, however it is written.
 // 7. Severity: the first of the evidence, in that order, that gives one. Never the largest of several feeds.
@@ -201,15 +203,30 @@ using Group = std::vector<const Statement*>;
 
 bool is_opinion(const Statement& one) { return one.opinion != Opinion::none && one.opinion != Opinion::incomparable; }
 
-/// Rows that say affected and that no not-affected row stands against.
-Group standing(const Group& group) {
+bool fixes_branch(const Statement& one, std::string_view branch) {
+  const auto fixes = offered_fixes(one.advisory());
+  return std::any_of(fixes.begin(), fixes.end(), [&](std::string_view fix) { return version::rpm_branch(fix) == branch; });
+}
+
+/// Rule 5, last sentence: rows whose fixes are for other minor releases than that of the installed build, which has the fix for its own.
+bool fixed_in_branch(const Statement& affected, const Group& group) {
+  const std::string_view branch = version::rpm_branch(affected.version);
+  if (branch.empty() || offered_fixes(affected.advisory()).empty() || fixes_branch(affected, branch)) return false;
+  return std::any_of(group.begin(), group.end(), [&](const Statement* one) {
+    return one->opinion == Opinion::clear && one->row->feed == affected.row->feed && one->name == affected.name && fixes_branch(*one, branch);
+  });
+}
+
+/// Rows that say affected and that nothing stands against.
+Group standing(const Group& group, const version::Scheme& scheme) {
   const Statement* narrowest = nullptr;  // of those that say not affected: it stands against whatever any of them stands against
   for (const Statement* one : group) {
     if (one->opinion == Opinion::not_affected && (narrowest == nullptr || one->width < narrowest->width)) narrowest = one;
   }
   Group out;
   std::copy_if(group.begin(), group.end(), std::back_inserter(out), [&](const Statement* one) {
-    return one->opinion == Opinion::affected && (narrowest == nullptr || one->width < narrowest->width);
+    if (one->opinion != Opinion::affected || (scheme.id == "rpm" && fixed_in_branch(*one, group))) return false;
+    return narrowest == nullptr || one->width < narrowest->width;
   });
   return out;
 }
@@ -302,7 +319,7 @@ void decide(const std::string& name, const Group& group, const version::Scheme& 
     }
     return;
   }
-  const Group affected = standing(group);
+  const Group affected = standing(group, scheme);
   Group deciding;
   std::copy_if(affected.begin(), affected.end(), std::back_inserter(deciding), [&](const Statement* one) { return one->rank() == rank; });
   if (!deciding.empty()) out.findings.push_back(finding(name, group, affected, deciding, scheme));
