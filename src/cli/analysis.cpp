@@ -10,6 +10,7 @@
 #include <set>
 
 #include "cli/progress.h"
+#include "feeds/feed.h"
 #include "match/match.h"
 #include "util/text.h"
 #include "util/time.h"
@@ -68,8 +69,12 @@ std::vector<store::FeedState> used_feeds(const Inventory& inventory, const std::
 
 /// The feed that is most likely to know the image's distribution; for a hint.
 std::string feed_for(const Inventory& inventory) {
-  const std::string id = inventory.systems.empty() ? "" : inventory.systems[0].id;
-  return id == "debian" || id == "alpine" ? id : "osv";
+  const std::string_view id = inventory.systems.empty() ? std::string_view{} : inventory.systems[0].id;
+  for (const feeds::Feed* feed : feeds::feeds()) {
+    const auto families = feed->families();
+    if (feed->id() != "osv" && std::find(families.begin(), families.end(), id) != families.end()) return std::string(feed->id());
+  }
+  return "osv";
 }
 
 /// One id for the states of all feeds together; that of the feed where there is one.

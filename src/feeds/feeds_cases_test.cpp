@@ -119,6 +119,9 @@ void write_row(json::Writer& w, const std::string& name_space, const std::string
     w.end_array();
   }
   strings(w, "versions", a.versions);
+  strings(w, "arches", a.arches);
+  text_if(w, "module", a.module);
+  strings(w, "cpes", a.cpes);
   text_if(w, "reason", a.reason);
   w.end_object();
 }
