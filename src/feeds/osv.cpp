@@ -16,6 +16,7 @@
 #include "feeds/json_members.h"
 #include "feeds/osv_ecosystems.h"
 #include "feeds/osv_ranges.h"
+#include "feeds/rpm_notice.h"
 #include "util/text.h"
 
 namespace eclair::feeds {
@@ -302,11 +303,18 @@ class Record {
     }
     row.status = row.fixed_in.empty() ? Status::affected : Status::fixed;
     row.ranges = std::move(ranges);
-    for (const std::string& flaw : flaws_) {
-      Advisory one = row;
-      one.vulnerability = flaw;
-      if (one.record == flaw) one.record.clear();
-      ECLAIR_CHECK_OK(out_.advisory(affected.ecosystem.name_space, affected.package, std::move(one)));
+    // Of the module only the title says; a package outside modules must not meet its rows.
+    std::vector<std::string> modules = {""};
+    if (is_notice(id_) && is_module_build(row.fixed_in)) modules = modules_of_title(record_["summary"].string());
+    if (modules.empty()) bad(text::quoted(affected.package) + " " + text::quoted(row.fixed_in) + " is of a module that is not named");
+    for (const std::string& module : modules) {
+      row.module = module;
+      for (const std::string& flaw : flaws_) {
+        Advisory one = row;
+        one.vulnerability = flaw;
+        if (one.record == flaw) one.record.clear();
+        ECLAIR_CHECK_OK(out_.advisory(affected.ecosystem.name_space, affected.package, std::move(one)));
+      }
     }
     return {};
   }
@@ -411,7 +419,7 @@ class OsvFeed final : public Feed {
   std::string_view id() const override { return "osv"; }
   std::string_view title() const override { return "OSV"; }
   std::string_view url() const override { return "https://osv-vulnerabilities.storage.googleapis.com/"; }
-  std::uint32_t revision() const override { return 1; }
+  std::uint32_t revision() const override { return 2; }
   bool lists_unfixed() const override { return true; }
   bool document_is_record() const override { return true; }
   std::vector<std::string_view> families() const override { return {std::begin(kFamilies), std::end(kFamilies)}; }
