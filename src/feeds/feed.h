@@ -49,6 +49,8 @@ class Feed {
   }
   /// Whether a document is one record (OSV), so that only an archive of them can speak for a namespace.
   virtual bool document_is_record() const { return false; }
+  /// Whether a file of a folder or archive may be a document, by its name without path and ".gz" or the like; others are passed over.
+  virtual bool is_document(std::string_view name) const { return name.size() > 5 && name.substr(name.size() - 5) == ".json"; }
   /// Families of namespaces that it speaks of: "debian" of debian:12, "pypi". A scan fetches the feed for images that have such packages.
   virtual std::vector<std::string_view> families() const { return {}; }
   /// What is to be downloaded so that the store knows what the source says of the namespaces that `look` wants.

@@ -28,12 +28,13 @@ bool is_url(std::string_view origin) { return origin.rfind("http://", 0) == 0 ||
 
 bool ends_with(std::string_view s, std::string_view end) { return s.size() >= end.size() && s.substr(s.size() - end.size()) == end; }
 
-/// Files of a folder that may be documents; the rest (listings, csv, readme) is passed over.
-bool is_document_name(std::string_view name) {
+/// A file's name without its folders and without what says that it is packed.
+std::string_view plain_name(std::string_view path) {
+  path.remove_prefix(path.rfind('/') + 1);
   for (const std::string_view packed : {".gz", ".zst", ".bz2", ".xz"}) {
-    if (ends_with(name, packed)) name.remove_suffix(packed.size());
+    if (ends_with(path, packed)) path.remove_suffix(packed.size());
   }
-  return ends_with(name, ".json") || ends_with(name, ".zip");
+  return path;
 }
 
 Error cancelled() { return Error{Errc::cancelled, "cancelled"}; }
@@ -217,8 +218,10 @@ class Importer {
     for (; !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
       if (stop_.requested()) return fail(cancelled());
       std::error_code ignored;
-      if (at->is_symlink(ignored) || !at->is_regular_file(ignored) || !is_document_name(at->path().filename().string())) continue;
-      files.push_back(at->path().string());
+      if (at->is_symlink(ignored) || !at->is_regular_file(ignored)) continue;
+      const std::string path = at->path().string();
+      if (const std::string_view name = plain_name(path); !feed_.is_document(name) && !ends_with(name, ".zip")) continue;
+      files.push_back(path);
       if (files.size() > limits_.feed_documents) {
         return fail(Errc::limit, root + ": more files than feed_documents (" + std::to_string(limits_.feed_documents) + ")");
       }
@@ -308,7 +311,7 @@ class Importer {
       auto more = zip->next(member);
       if (!more) return fail(std::move(more).error().within(text::quoted(part)));
       if (!*more) break;
-      if (member.is_folder() || !ends_with(member.name, ".json") || is_outdated(member.name)) continue;
+      if (member.is_folder() || !feed_.is_document(plain_name(member.name)) || is_outdated(member.name)) continue;
       total += std::min(member.size, limits_.feed_bytes + 1);
       if (total > limits_.feed_bytes) {
         return fail(Errc::limit, text::quoted(part) + ": more than feed_bytes (" + std::to_string(limits_.feed_bytes) + ") unpacked");

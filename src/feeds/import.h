@@ -39,7 +39,7 @@ struct ImportReport {
 };
 
 /// Fetches, decompresses (by magic: gzip, zstd, bzip2, xz, zip), parses and commits, all or nothing.
-/// A folder is read recursively: its .json files, packed or not, and archives, sorted by path; links are not followed.
+/// A folder is read recursively: its documents (Feed::is_document), packed or not, and archives, sorted by path; links are not followed.
 /// A namespace is completed (absence closes a row) when all its documents were read: for feeds of single records when an archive or
 /// folder of them was read in which every record speaks of that ecosystem.
 /// progress: may be empty; called a few times a second at most by the amount of work, from the calling thread.

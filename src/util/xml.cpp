@@ -60,7 +60,7 @@ struct Reader::Impl {
     Impl& me = self(user);
     me.heard = true;
     if (++me.parsed_depth > me.limits.xml_depth) return me.over("xml_depth", me.limits.xml_depth, "elements nested deeper than");
-    Event event{Kind::open, me.keep_name(name), static_cast<std::uint32_t>(me.attributes.size()), 0, XML_GetCurrentLineNumber(me.parser.get())};
+    Event event{Kind::open, me.keep_name(name), static_cast<std::uint32_t>(me.attributes.size()), 0, me.parser_line()};
     for (; *attributes != nullptr; attributes += 2) {
       if (++event.attributes > me.limits.xml_attributes) return me.over("xml_attributes", me.limits.xml_attributes, "more attributes than");
       const Span key = me.keep_name(attributes[0]);
@@ -114,10 +114,11 @@ struct Reader::Impl {
   void over(std::string_view field, std::uint64_t value, std::string_view what) {
     refuse({Errc::limit, std::string(what) + " " + std::string(field) + " (" + std::to_string(value) + ")"});
   }
-  /// From within a callback: expat stops there.
+  std::uint64_t parser_line() const { return XML_GetCurrentLineNumber(parser.get()); }
+  /// From within a callback expat stops there; outside it does not matter.
   void refuse(Error why) {
     if (failed) return;
-    failed = std::move(why).within("xml: line " + std::to_string(XML_GetCurrentLineNumber(parser.get())));
+    failed = std::move(why).within("xml: line " + std::to_string(parser_line()));
     XML_StopParser(parser.get(), XML_FALSE);
   }
 
@@ -140,15 +141,14 @@ struct Reader::Impl {
     if (status != XML_STATUS_OK) {
       const XML_Error code = XML_GetErrorCode(parser.get());
       failed = Error{code == XML_ERROR_NO_MEMORY ? Errc::unavailable : Errc::invalid_input,
-                     "xml: line " + std::to_string(XML_GetCurrentLineNumber(parser.get())) + ": " + XML_ErrorString(code)};
+                     "xml: line " + std::to_string(parser_line()) + ": " + XML_ErrorString(code)};
       return fail(*failed);
     }
     done = last;
     // A piece of which expat says nothing is the middle of one token, which it holds until its end.
     unheard = heard ? 0 : unheard + *got;
     if (unheard > limits.xml_tag_bytes) {
-      failed = Error{Errc::limit, "xml: line " + std::to_string(XML_GetCurrentLineNumber(parser.get())) + ": a tag is longer than xml_tag_bytes (" +
-                                      std::to_string(limits.xml_tag_bytes) + ")"};
+      over("xml_tag_bytes", limits.xml_tag_bytes, "a tag is longer than");
       return fail(*failed);
     }
     return {};
