@@ -43,9 +43,15 @@ bool is_build(std::string_view evr) {
   return hyphen != std::string_view::npos && hyphen > start && hyphen + 1 < evr.size() && rpm().is_valid(evr);
 }
 
+/// Debugging symbols and sources: no code that runs.
+bool is_debug(std::string_view name) {
+  const auto ends_with = [&](std::string_view end) { return name.size() > end.size() && name.substr(name.size() - end.size()) == end; };
+  return ends_with("-debuginfo") || ends_with("-debugsource") || name.find("-debuginfo-") != std::string_view::npos;
+}
+
 std::string clean_word(std::string_view word) {
   word = text::trim(word);
-  return text::iequals(word, "none") ? std::string() : std::string(word);
+  return text::iequals(word, "none") || text::iequals(word, "unknown") ? std::string() : std::string(word);
 }
 
 }  // namespace rpm_notice_detail
@@ -54,7 +60,7 @@ bool RpmNotice::add(std::string_view name_space, std::string_view name, std::str
   using namespace rpm_notice_detail;
   if (evr.substr(0, 2) == "0:") evr.remove_prefix(2);
   if (!is_word(name) || !is_word(arch) || !is_build(evr)) return false;
-  if (arch == "src" || arch == "nosrc") return true;
+  if (arch == "src" || arch == "nosrc" || is_debug(name)) return true;
   const auto [at, is_new] = builds_.emplace(Key{std::string(name_space), std::string(name), std::string(module), std::string(arch), std::string(version::rpm_branch(evr))}, evr);
   if (!is_new && rpm().compare(evr, at->second) < 0) at->second = evr;
   return true;
@@ -115,6 +121,22 @@ Result<> RpmNotice::emit(const Limits& limits, const Cancel& stop, AdvisorySink&
     ECLAIR_CHECK_OK(out.vulnerability(std::move(text)));
   }
   return {};
+}
+
+RpmBuild rpm_build_of(std::string_view nevra) {
+  constexpr std::string_view kEnding = ".rpm";
+  if (nevra.size() > kEnding.size() && nevra.substr(nevra.size() - kEnding.size()) == kEnding) nevra.remove_suffix(kEnding.size());
+  RpmBuild out;
+  const std::size_t dot = nevra.rfind('.');
+  if (dot == std::string_view::npos) return out;
+  const std::size_t release = nevra.rfind('-', dot);
+  if (release == std::string_view::npos || release == 0) return out;
+  const std::size_t version = nevra.rfind('-', release - 1);
+  if (version == std::string_view::npos) return out;
+  out.name = nevra.substr(0, version);
+  out.evr = nevra.substr(version + 1, dot - version - 1);
+  out.arch = nevra.substr(dot + 1);
+  return out;
 }
 
 std::string_view module_of_label(std::string_view label) {

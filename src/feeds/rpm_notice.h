@@ -33,8 +33,8 @@ class RpmNotice {
   UnixTime published = 0, modified = 0;
   std::vector<Flaw> flaws;
 
-  /// A build that has the fixes. evr: [epoch:]version-release; an epoch of 0 is left out. Source packages are passed over: binaries
-  /// are told one by one. arch: as rpm calls it.
+  /// A build that has the fixes. evr: [epoch:]version-release; an epoch of 0 is left out. arch: as rpm calls it. Source packages
+  /// are passed over, since binaries are told one by one; so are debugging symbols, which no program runs.
   /// false: nameless, or not a build's version; nothing was added.
   bool add(std::string_view name_space, std::string_view name, std::string_view evr, std::string_view arch, std::string_view module);
   bool has_builds() const { return !builds_.empty(); }
@@ -53,6 +53,12 @@ class RpmNotice {
   };
   std::map<Key, std::string> builds_;  ///< the lowest version of each
 };
+
+/// A build's file name in its parts, views into it; all empty when it is none.
+struct RpmBuild {
+  std::string_view name, evr, arch;
+};
+RpmBuild rpm_build_of(std::string_view nevra);  ///< "bind-libs-32:9.16.23-1.el9.x86_64.rpm"
 
 /// "name:stream" of a label that may go on ("nodejs:18:9010020221207131845:8cf767d6:i686"); "" when it is none.
 std::string_view module_of_label(std::string_view label);
