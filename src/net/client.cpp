@@ -76,6 +76,17 @@ struct Lane {
   }
 };
 
+/// What Retry-After asks for; nullopt when there is none.
+std::optional<std::uint64_t> seconds_to_wait(const Head& head) {
+  const std::string value(head.header("Retry-After"));
+  if (value.empty()) return std::nullopt;
+  if (const auto number = text::parse_number(value)) return *number;
+  const auto date = http_date(value);
+  if (!date) return std::nullopt;
+  const UnixTime now = std::time(nullptr);
+  return *date > now ? static_cast<std::uint64_t>(*date - now) : 0;
+}
+
 /// PEM text of a file; "" if it cannot be read.
 std::string read_certificates(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
@@ -147,8 +158,9 @@ struct Client::Shared {
   bool stopped() const { return options.stop != nullptr && options.stop->requested(); }
 
   /// Sleeps before a retry; false when asked to stop meanwhile.
-  bool back_off(unsigned attempt) const {
-    const auto until = Clock::now() + std::chrono::milliseconds(static_cast<std::uint64_t>(options.backoff_ms) << std::min(attempt, 10u));
+  bool back_off(unsigned attempt) const { return sleep(static_cast<std::uint64_t>(options.backoff_ms) << std::min(attempt, 10u)); }
+  bool sleep(std::uint64_t milliseconds) const {
+    const auto until = Clock::now() + std::chrono::milliseconds(milliseconds);
     while (Clock::now() < until) {
       if (stopped()) return false;
       const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now());
@@ -479,8 +491,19 @@ class Exchange {
 
   /// The same, again while the connection breaks or a gateway says that its server is away.
   tl::expected<std::unique_ptr<Transfer>, Failure> begin_patiently() {
+    std::uint64_t waited = 0;
+    unsigned waits = 0;
     for (unsigned attempt = 0;; ++attempt) {
       auto transfer = begin({}, request_.what);
+      if (transfer && shared_->options.patience_seconds > 0 && is_busy((*transfer)->head().status)) {
+        const std::uint64_t wait = seconds_to_wait((*transfer)->head()).value_or(std::uint64_t{1} << std::min(waits, 10u));
+        if (waited >= shared_->options.patience_seconds || wait > shared_->options.patience_seconds - waited) return transfer;
+        waited += std::max<std::uint64_t>(wait, 1);  // a server that says "now" again and again is not asked without end
+        ++waits;
+        transfer->reset();
+        if (!shared_->sleep(wait * 1000)) return hard(Errc::cancelled, "cancelled");
+        continue;
+      }
       const bool away = transfer && ((*transfer)->head().status == 502 || (*transfer)->head().status == 503 || (*transfer)->head().status == 504);
       const bool told_when = away && !(*transfer)->head().header("Retry-After").empty();
       const bool again = transfer ? away && !told_when : transfer.error().again;
@@ -504,6 +527,7 @@ class Exchange {
   Client::Shared& shared() { return *shared_; }
 
  private:
+  static bool is_busy(int status) { return status == 429 || status == 403 || status >= 500; }
   static tl::unexpected<Failure> hard(Errc code, std::string text) { return tl::unexpected<Failure>(Failure{Error{code, std::move(text)}}); }
 
   /// Reads a short rest of a body, so that the connection can be used again.
@@ -600,7 +624,7 @@ class HttpBody final : public Body {
         continue;
       }
       if (head.status != 200 && head.status != 206) {
-        why = Failure{status_error(head).within("continuing " + so_far()), Trouble::other, head.status >= 500};
+        why = Failure{status_error(head).within("continuing " + so_far()), Trouble::other, head.status >= 500 || head.status == 429};
         continue;
       }
       if (head.status == 206 && !continues_at_offset(head)) {
@@ -706,17 +730,16 @@ Result<Download> Client::fetch(const Request& request, std::uint64_t spill_bytes
   return out;
 }
 
+std::optional<UnixTime> http_date(const std::string& text) {
+  if (text.empty() || !load_curl()) return std::nullopt;
+  const std::time_t date = curl().getdate(text.c_str(), nullptr);
+  return date < 0 ? std::nullopt : std::optional<UnixTime>(date);
+}
+
 std::string retry_after(const Head& head) {
-  const std::string value(head.header("Retry-After"));
-  if (value.empty()) return {};
-  std::uint64_t seconds = 0;
-  if (const auto number = text::parse_number(value)) {
-    seconds = *number;
-  } else {
-    const std::time_t date = curl().getdate(value.c_str(), nullptr), now = std::time(nullptr);
-    if (date < 0) return {};
-    seconds = date > now ? static_cast<std::uint64_t>(date - now) : 0;
-  }
+  const auto told = client_detail::seconds_to_wait(head);
+  if (!told) return {};
+  const std::uint64_t seconds = *told;
   if (seconds < 120) return std::to_string(seconds) + " s";
   if (seconds < 120 * 60) return std::to_string((seconds + 59) / 60) + " minutes";
   return std::to_string(std::min<std::uint64_t>((seconds + 3599) / 3600, 999)) + " hours";

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "util/byte_stream.h"
 #include "util/cancel.h"
 #include "util/result.h"
+#include "util/time.h"
 
 /// HTTP and HTTPS, blocking. The only user of libcurl.
 /// Proxies come from HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY in either case; loopback hosts are never asked through one.
@@ -26,6 +28,8 @@ struct Options {
   unsigned stall_seconds = 60;   ///< no byte for so long while we wait for one: an error
   unsigned retries = 4;          ///< of a connection that broke, or a 502/503/504, one after the other without progress
   unsigned backoff_ms = 250;     ///< before the first retry; doubles
+  unsigned patience_seconds = 0; ///< how long, in all, one request waits for a server that is busy or in trouble (429, 403, 5xx): as long as
+                                 ///< it asks for (Retry-After), else from one second on, doubling. 0: only what `retries` says
   const Cancel* stop = nullptr;
 };
 
@@ -105,6 +109,8 @@ class Client {
   std::shared_ptr<Shared> shared_;
 };
 
+/// Seconds since 1970 of a Last-Modified or Retry-After date; nullopt when it is none.
+std::optional<UnixTime> http_date(const std::string& text);
 /// "21 minutes" from a Retry-After header of seconds or a date; "" when there is none.
 std::string retry_after(const Head& head);
 /// For an answer that is none of those hoped for: "HOST answered 503", "HOST limits requests from this address (429, retry in 21 minutes)".

@@ -317,6 +317,42 @@ TEST_CASE("a gateway whose server is away is asked again; one that says when is 
   CHECK(retry_after(later->head) == "20 minutes");
 }
 
+TEST_CASE("with patience, a server that is busy is waited for, as long as it asks; without end it is not") {
+  struct Case {
+    int status;
+    const char* headers;
+    unsigned patience;
+    int times;        ///< it is busy
+    int want;
+    int asked;
+  };
+  const Case cases[] = {
+      {429, "Retry-After: 1\r\n", 5, 1, 200, 2},   {503, "Retry-After: 0\r\n", 5, 2, 200, 3}, {403, "", 5, 1, 200, 2},
+      {500, "", 5, 1, 200, 2},                      {429, "Retry-After: 60\r\n", 5, 1, 429, 1}, {429, "Retry-After: 1\r\n", 0, 1, 429, 1},
+      {429, "Retry-After: 0\r\n", 2, 9, 429, 3},   {404, "Retry-After: 1\r\n", 5, 1, 404, 1},
+      {429, "Retry-After: Mon, 01 Jan 2001 00:00:00 GMT\r\n", 5, 1, 200, 2},
+  };
+  for (const Case& one : cases) {
+    CAPTURE(one.status);
+    CAPTURE(one.headers);
+    CAPTURE(one.patience);
+    std::atomic<int> asked{0};
+    HttpServer server([&](const std::string&) { return HttpServer::Reply{++asked <= one.times ? answer(one.status, "busy", one.headers) : answer(200, "here")}; });
+    Options options = quick();
+    options.patience_seconds = one.patience;
+    const auto got = Client(options).send({.url = server.url("/")});
+    REQUIRE(got.has_value());
+    CHECK(got->head.status == one.want);
+    CHECK(asked == one.asked);
+  }
+}
+
+TEST_CASE("dates of HTTP") {
+  CHECK(http_date("Thu, 01 Jan 1970 00:01:00 GMT") == 60);
+  CHECK_FALSE(http_date(""));
+  CHECK_FALSE(http_date("yesterday evening"));
+}
+
 TEST_CASE("proxies come from the environment, and loopback is never asked through one") {
   const Environment environment;
   HttpServer proxy([](const std::string& request) {
