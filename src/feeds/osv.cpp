@@ -446,13 +446,14 @@ class OsvFeed final : public Feed {
     const Cursor before = parse_cursor(look.cursor(ecosystem));
     const bool whole = before.newest.empty() || look.at() - before.whole_at >= kWholeEvery;
     // Read before the archive, so that nothing falls between the two.
-    auto csv = whole ? look.read(base + "modified_id.csv") : look.read_if_changed(ecosystem, base + "modified_id.csv");
+    auto csv = look.read_if_changed(ecosystem, base + "modified_id.csv");
     if (!csv && csv.error().code != Errc::not_found) return fail(std::move(csv).error());
     Changes changes;
     if (csv && *csv != nullptr) {
       ECLAIR_TRY(changes, changes_since(**csv, before.newest));
     }
-    const bool known = csv && (*csv == nullptr || !changes.newest.empty());
+    if (csv && *csv == nullptr) changes.newest = before.newest;
+    const bool known = !changes.newest.empty();
     if (whole || !known || changes.ids.size() > kMostChanges) {
       out.documents.push_back({.url = base + "all.zip"});
       if (known) out.cursor = changes.newest + " " + std::to_string(look.at());
@@ -462,7 +463,7 @@ class OsvFeed final : public Feed {
       const std::string file = id + ".json";
       out.documents.push_back({.url = base + text::percent_encode(file, ":"), .name = file, .optional = true, .once = true});
     }
-    out.cursor = (changes.newest.empty() ? before.newest : changes.newest) + " " + std::to_string(before.whole_at);
+    out.cursor = changes.newest + " " + std::to_string(before.whole_at);
     return out;
   }
 
