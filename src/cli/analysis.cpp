@@ -67,14 +67,18 @@ std::vector<store::FeedState> used_feeds(const Inventory& inventory, const std::
   return out;
 }
 
-/// The feed that is most likely to know the image's distribution; for a hint.
-std::string feed_for(const Inventory& inventory) {
-  const std::string_view id = inventory.systems.empty() ? std::string_view{} : inventory.systems[0].id;
-  for (const feeds::Feed* feed : feeds::feeds()) {
-    const auto families = feed->families();
-    if (feed->id() != "osv" && std::find(families.begin(), families.end(), id) != families.end()) return std::string(feed->id());
+/// The feeds that know what a message about missing or old data names; for a hint.
+std::string feeds_for(const Inventory& inventory) {
+  std::set<std::string> families;
+  for (const Occurrence& one : inventory.packages) {
+    families.emplace(text::cut(match::name_space(one.package, one.os < inventory.systems.size() ? inventory.systems[one.os] : Os{}), ':').first);
   }
-  return "osv";
+  std::vector<std::string> out;
+  for (const feeds::Feed* const feed : feeds::feeds()) {
+    const std::vector<std::string_view> of = feed->families();
+    if (std::any_of(of.begin(), of.end(), [&](std::string_view f) { return families.count(std::string(f)) > 0; })) out.emplace_back(feed->id());
+  }
+  return text::join(out, " ");
 }
 
 /// One id for the states of all feeds together; that of the feed where there is one.
@@ -171,6 +175,12 @@ Result<index::IndexedImage> read_image(const Invocation& call, const std::string
   return read;
 }
 
+std::string known_feeds() {
+  std::vector<std::string> names;
+  for (const feeds::Feed* feed : feeds::feeds()) names.emplace_back(feed->id());
+  return text::join(names, ", ");
+}
+
 Result<report::Report> judge_image(const Invocation& call, index::IndexedImage read, store::AdvisoryStore& advisories) {
   report::Report out;
   out.tool_version = call.version;
@@ -198,8 +208,11 @@ void warn_of_gaps(const Invocation& call, const report::Report& report) {
   bool hinted = false;
   for (const Coverage& one : report.coverage) {
     std::string hint;
-    if (one.code == "no_data" && !hinted) hint = "eclair db import --feed " + analysis_detail::feed_for(report.inventory) + " FILE|URL";
-    if (one.code == "stale" && !hinted) hint = "eclair db import brings newer ones; --max-db-age changes the limit";
+    const std::string feeds = one.code == "no_data" || one.code == "stale" ? analysis_detail::feeds_for(report.inventory) : std::string();
+    if (one.code == "no_data" && !hinted && !feeds.empty()) {
+      hint = call.settings.flag("offline") ? "eclair db import --feed " + feeds.substr(0, feeds.find(' ')) + " FILE" : "eclair db update " + feeds;
+    }
+    if (one.code == "stale" && !hinted) hint = "eclair db update " + feeds + " brings newer ones; --max-db-age changes the limit";
     hinted = hinted || !hint.empty();
     const bool said = one.message.find("not judged") != std::string::npos;
     call.console.warning((report::means_not_judged(one) && !said ? "not judged: " : "") + one.message, hint);

@@ -31,6 +31,9 @@ Result<std::unique_ptr<store::AdvisoryStore>> open_known_advisories(const Invoca
 Result<index::IndexedImage> read_image(const Invocation& call, const std::string& target, const image::OpenOptions& options,
                                        store::LayerStore* known, bool deltas = false);
 
+/// The ids of all feeds, by comma.
+std::string known_feeds();
+
 /// Judges what was read by what is known now. The report has no policy yet.
 Result<report::Report> judge_image(const Invocation& call, index::IndexedImage read, store::AdvisoryStore& advisories);
 

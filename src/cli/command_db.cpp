@@ -23,21 +23,8 @@ namespace command_db_detail {
 
 using report::Cell;
 
-/// "100,051"
-std::string with_commas(std::uint64_t n) {
-  std::string out = std::to_string(n);
-  for (std::size_t at = out.size(); at > 3;) out.insert(at -= 3, 1, ',');
-  return out;
-}
-
 std::string counted(std::uint64_t n, std::string_view one, std::string_view many) {
   return with_commas(n) + " " + std::string(n == 1 ? one : many);
-}
-
-std::string known_feeds() {
-  std::vector<std::string> names;
-  for (const feeds::Feed* feed : feeds::feeds()) names.emplace_back(feed->id());
-  return text::join(names, ", ");
 }
 
 Result<> write_outputs(const Invocation& call, const std::vector<Output>& outputs, const std::string& table, const std::string& json) {
@@ -158,6 +145,7 @@ Result<int> run_status(const Invocation& call) {
     write_or_null(w, "title", feed != nullptr ? feed->title() : std::string_view{});
     w.member("snapshot", state.snapshot);
     write_time(w, "fetched_at", state.fetched_at);
+    write_time(w, "changed_at", state.changed_at);
     write_time(w, "published_at", state.published_at);
     w.member("age_seconds", static_cast<std::int64_t>(std::max<UnixTime>(at - state.fetched_at, 0))).member("stale", stale);
     w.member("records", static_cast<std::int64_t>(state.records)).member("vulnerabilities", static_cast<std::int64_t>(state.vulnerabilities));
@@ -167,13 +155,14 @@ Result<int> run_status(const Invocation& call) {
     w.end_object();
     rows.push_back({{state.name, report::Color::none},
                     {ago(state.fetched_at, at) + " ago" + (stale ? " (stale)" : ""), stale ? report::Color::yellow : report::Color::none},
+                    {state.changed_at == 0 ? "-" : ago(state.changed_at, at) + " ago", report::Color::none},
                     {with_commas(state.records), report::Color::none},
                     {with_commas(state.vulnerabilities), report::Color::none},
                     {namespaces_words(state.namespaces), report::Color::none},
                     {state.snapshot.substr(0, 12), report::Color::dim}});
   }
   w.end_array().end_object();
-  const std::vector<report::Column> columns = {{"FEED"}, {"FETCHED"}, {"RECORDS"}, {"VULNERABILITIES"}, {"NAMESPACES", 0, true}, {"SNAPSHOT", 0, false, true}};
+  const std::vector<report::Column> columns = {{"FEED"}, {"FETCHED"}, {"CHANGED"}, {"RECORDS"}, {"VULNERABILITIES"}, {"NAMESPACES", 0, true}, {"SNAPSHOT", 0, false, true}};
   const std::string table = rows.empty() ? "no advisory data in " + text::clean(folder) + "\n" : report::lay_out(columns, rows, view_of(call));
   ECLAIR_CHECK_OK(write_outputs(call, outputs, table, w.take() + "\n"));
   return int{kOk};

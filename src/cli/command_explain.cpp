@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/analysis.h"
 #include "cli/command.h"
+#include "cli/fetching.h"
 #include "cli/output.h"
 #include "report/explain.h"
 #include "util/text.h"
@@ -30,6 +31,7 @@ Result<int> run(const Invocation& call) {
   const auto known = open_known_layers(call);
 
   ECLAIR_TRY(index::IndexedImage read, read_image(call, targets[0], open, known.get()));
+  NeededAdvisories(call).fetch(read.inventory, *advisories);
   ECLAIR_TRY(const report::Report report, judge_image(call, std::move(read), *advisories));
   ECLAIR_TRY(const std::vector<store::AdvisoryRow> rows, advisories->find(id));
   const report::Explanation explanation = report::explain(report, id, rows);

@@ -4,6 +4,7 @@
 
 #include "cli/analysis.h"
 #include "cli/command.h"
+#include "cli/fetching.h"
 #include "cli/output.h"
 #include "cli/policy.h"
 #include "util/text.h"
@@ -43,8 +44,9 @@ Result<Plan> plan(const Invocation& call) {
 
 /// One target: open, read, judge, weigh. The report is complete then.
 Result<report::Report> scan(const Invocation& call, const Plan& plan, const std::string& target, store::LayerStore* known,
-                            store::AdvisoryStore& advisories) {
+                            store::AdvisoryStore& advisories, NeededAdvisories& needed) {
   ECLAIR_TRY(index::IndexedImage read, read_image(call, target, plan.open, known));
+  needed.fetch(read.inventory, advisories);
   ECLAIR_TRY(report::Report report, judge_image(call, std::move(read), advisories));
   report.policy = evaluate(plan.rules, report);
   warn_of_gaps(call, report);
@@ -105,10 +107,11 @@ Result<int> run(const Invocation& call) {
   ECLAIR_TRY(const Plan plan, command_scan_detail::plan(call));
   ECLAIR_TRY(const auto advisories, open_known_advisories(call));
   const auto known = open_known_layers(call);
+  NeededAdvisories needed(call);
 
   report::Document document;
   for (const std::string& target : plan.targets) {
-    auto report = scan(call, plan, target, known.get(), *advisories);
+    auto report = scan(call, plan, target, known.get(), *advisories, needed);
     if (report) {
       document.reports.push_back(*std::move(report));
       continue;

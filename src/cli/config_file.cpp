@@ -11,7 +11,7 @@ namespace eclair::cli {
 namespace config_file_detail {
 
 constexpr std::uint64_t kMostBytes = 1u << 20;
-constexpr std::string_view kSections = "scan output policy registry data log facts";
+constexpr std::string_view kSections = "scan output policy registry data log facts feeds";
 constexpr std::string_view kServerSections = "server store notify";
 
 std::string place(const std::string& file, const YAML::Node& node) {
@@ -69,6 +69,10 @@ class Reader {
       if (!is_among(name, kSections)) {
         return bad(section.first, "unknown section " + in_quotes(name) + nearest(name, std::string(kSections) + " " + std::string(kServerSections)));
       }
+      if (name == "feeds") {
+        ECLAIR_CHECK_OK(feeds(section.second));
+        continue;
+      }
       if (find_key(name) != kNone) {
         ECLAIR_CHECK_OK(value(find_key(name), section.second));
         continue;
@@ -87,6 +91,30 @@ class Reader {
   }
 
  private:
+  /// feeds: {debian: {url: https://...}}
+  Result<> feeds(const YAML::Node& section) {
+    if (section.IsNull()) return {};
+    if (!section.IsMap()) return bad(section, "\"feeds\" is a section and needs names of feeds below it");
+    const std::size_t option = find_option("feed-url");
+    for (const auto& feed : section) {
+      ECLAIR_CHECK_OK(scalar(feed.first));
+      if (feed.second.IsNull()) continue;
+      if (!feed.second.IsMap()) return bad(feed.second, in_quotes(feed.first.Scalar()) + " needs keys below it (url)");
+      for (const auto& entry : feed.second) {
+        ECLAIR_CHECK_OK(scalar(entry.first));
+        if (entry.first.Scalar() != "url") return bad(entry.first, "unknown key " + in_quotes(entry.first.Scalar()) + nearest(entry.first.Scalar(), "url"));
+        if (!entry.second.IsScalar()) return bad(entry.second, "\"url\" needs one value");
+        const std::string where = place(file_, entry.second);
+        if (origin_ == Origin::project_file) {
+          refused_.push_back(where + ": " + std::string(options()[option].name));
+          continue;
+        }
+        ECLAIR_CHECK_OK(settings_.put(option, feed.first.Scalar() + "=" + entry.second.Scalar(), origin_, where));
+      }
+    }
+    return {};
+  }
+
   static bool is_among(std::string_view word, std::string_view list) {
     for (const std::string_view one : text::words(list)) {
       if (one == word) return true;

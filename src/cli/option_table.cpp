@@ -9,7 +9,9 @@ namespace option_table_detail {
 
 constexpr std::string_view kImage = "scan,layers,explain";     // commands that read an image
 constexpr std::string_view kReport = "scan,layers,explain,db status,db search,config show";  // commands that write a report
-constexpr std::string_view kData = "scan,layers,explain,db import,db status,db search";
+constexpr std::string_view kJudge = "scan,explain";            // commands that need advisories
+constexpr std::string_view kFetch = "scan,explain,db update";  // commands that may fetch them
+constexpr std::string_view kData = "scan,layers,explain,db update,db import,db status,db search";
 
 // clang-format off
 constexpr Option kOptions[] = {
@@ -66,11 +68,11 @@ constexpr Option kOptions[] = {
    .negative = "never"},
   // ---- data
   {.name = "offline", .letters = "", .synonyms = "offline-scan", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
-   .group = Group::data, .commands = kImage, .config = "data.offline",
+   .group = Group::data, .commands = "scan,layers,explain,db update", .config = "data.offline",
    .help = "no network for advisories (an image may still be pulled)"},
-  {.name = "skip-db-update", .letters = "", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "true", .choices = "",
-   .group = Group::data, .commands = kImage, .config = "",
-   .help = "use the advisories as they are; always so at present", .hidden = true},
+  {.name = "skip-db-update", .letters = "", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
+   .group = Group::data, .commands = kJudge, .config = "data.skip-db-update",
+   .help = "use the advisories as they are; else what an image needs is fetched where it is missing or stale"},
   {.name = "max-db-age", .letters = "", .synonyms = "", .kind = Kind::duration, .value = "AGE", .fallback = "5d", .choices = "",
    .group = Group::data, .commands = "scan,explain,db status", .config = "data.max-db-age",
    .help = "older advisories are called stale"},
@@ -81,17 +83,26 @@ constexpr Option kOptions[] = {
    .group = Group::data, .commands = "db import,db search", .config = "",
    .help = "the source that a file comes from; a wrong name lists them", .environment = false},
   {.name = "allow-shrink", .letters = "", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
-   .group = Group::data, .commands = "db import", .config = "",
+   .group = Group::data, .commands = "db update,db import", .config = "",
    .help = "import even if a namespace loses more than 30 % of its records", .environment = false},
+  {.name = "allow-older", .letters = "", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
+   .group = Group::data, .commands = "db update", .config = "",
+   .help = "take a document even if the one before was newer", .environment = false},
+  {.name = "mirror", .letters = "", .synonyms = "", .kind = Kind::text, .value = "URL", .fallback = "", .choices = "",
+   .group = Group::data, .commands = kFetch, .config = "data.mirror",
+   .help = "every source's https://HOST/PATH is asked for as URL/HOST/PATH", .in_project = false},
+  {.name = "feed-url", .letters = "", .synonyms = "", .kind = Kind::rules, .value = "NAME=URL", .fallback = "", .choices = "",
+   .group = Group::data, .commands = kFetch, .config = "feeds.NAME.url",
+   .help = "where one feed is published instead; repeatable", .in_project = false},
   {.name = "namespace", .letters = "", .synonyms = "", .kind = Kind::text, .value = "NAME", .fallback = "", .choices = "",
    .group = Group::data, .commands = "db search", .config = "",
    .help = "only in this namespace: debian:12", .environment = false},
   // ---- network
   {.name = "insecure", .letters = "i", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
-   .group = Group::network, .commands = "scan,layers,explain,db import", .config = "registry.insecure",
+   .group = Group::network, .commands = "scan,layers,explain,db update,db import", .config = "registry.insecure",
    .help = "plain HTTP and unverified certificates, for any registry", .in_project = false},
   {.name = "cacert", .letters = "", .synonyms = "", .kind = Kind::text, .value = "FILE", .fallback = "", .choices = "",
-   .group = Group::network, .commands = "scan,layers,explain,db import", .config = "registry.cacert",
+   .group = Group::network, .commands = "scan,layers,explain,db update,db import", .config = "registry.cacert",
    .help = "further trusted certificates, PEM", .in_project = false},
   {.name = "username", .letters = "", .synonyms = "", .kind = Kind::text, .value = "NAME", .fallback = "", .choices = "",
    .group = Group::network, .commands = kImage, .config = "registry.username",
@@ -106,7 +117,7 @@ constexpr Option kOptions[] = {
    .group = Group::network, .commands = kImage, .config = "registry.registry-token registry.token",
    .help = "bearer token, sent as it is", .in_project = false, .secret = true},
   {.name = "stall-timeout", .letters = "", .synonyms = "", .kind = Kind::duration, .value = "TIME", .fallback = "60s", .choices = "",
-   .group = Group::network, .commands = "scan,layers,explain,db import", .config = "registry.stall-timeout",
+   .group = Group::network, .commands = "scan,layers,explain,db update,db import", .config = "registry.stall-timeout",
    .help = "give up when no byte came for so long; there is no overall limit"},
   // ---- bounds
   {.name = "max-image-size", .letters = "", .synonyms = "", .kind = Kind::size, .value = "SIZE", .fallback = "1TiB", .choices = "",
@@ -159,8 +170,8 @@ constexpr Option kOptions[] = {
    .group = Group::output, .commands = "version", .config = "",
    .help = "the number alone", .environment = false},
   {.name = "all", .letters = "", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
-   .group = Group::output, .commands = "help", .config = "",
-   .help = "hidden options too", .environment = false},
+   .group = Group::output, .commands = "help,db update", .config = "",
+   .help = "db update: every feed; help: hidden options too", .environment = false},
   {.name = "origin", .letters = "", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
    .group = Group::output, .commands = "config show", .config = "",
    .help = "where each value comes from", .environment = false},
@@ -209,8 +220,8 @@ constexpr ForeignFlag kForeign[] = {
   {"columns", kNotYet, ""},
   {"summary", kNotYet, ""},
   {"db", kNotYet, "--data-dir names another set of advisories"},
-  {"db-repository", "advisories are not pulled from a registry", "eclair db import --feed debian FILE"},
-  {"download-db-only", "not a flag here", "eclair db import --feed debian FILE"},
+  {"db-repository", "advisories are not pulled from a registry", "eclair db update --mirror URL"},
+  {"download-db-only", "not a flag here", "eclair db update"},
   {"cache-dir", "known layers are kept beside the advisories", "--data-dir FOLDER moves both"},
   {"as-of", kNotYet, ""},
   {"server", kNotYet, ""},

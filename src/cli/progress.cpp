@@ -51,6 +51,26 @@ std::string progress_line(const index::IndexOptions::Progress& at, std::int64_t 
   return out + "  packages " + std::to_string(at.packages);
 }
 
+std::string with_commas(std::uint64_t n) {
+  std::string out = std::to_string(n);
+  for (std::size_t at = out.size(); at > 3;) out.insert(at -= 3, 1, ',');
+  return out;
+}
+
+std::string update_line(std::string_view feed, const feeds::UpdateProgress& at, std::int64_t milliseconds) {
+  std::string out(feed);
+  using Stage = feeds::UpdateProgress::Stage;
+  if (at.stage == Stage::asking) out += "  asking for changes";
+  if (at.documents_total > 1) out += "  documents " + with_commas(at.documents) + "/" + with_commas(at.documents_total);
+  if (at.bytes > 0) {
+    out += "  " + size_words(at.bytes);
+    if (at.bytes_total >= at.bytes) out += "/" + size_words(at.bytes_total);
+    if (milliseconds > 500 && at.stage == Stage::downloading) out += "  " + size_words(at.bytes * 1000 / static_cast<std::uint64_t>(milliseconds)) + "/s";
+  }
+  if (at.stage == Stage::importing) out += "  importing, rows " + with_commas(at.rows);
+  return out;
+}
+
 ReadingProgress::ReadingProgress(Console& console, std::string what)
     : console_(console), what_(std::move(what)), started_(progress_detail::milliseconds()) {
   if (console_.shows_progress()) console_.progress("opening " + what_);

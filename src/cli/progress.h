@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cli/console.h"
+#include "feeds/update.h"
 #include "index/index.h"
 
 namespace eclair::cli {
@@ -15,6 +16,11 @@ std::string size_words(std::uint64_t bytes);
 
 /// "layers 5/12 [#####.....] 214/480 MiB 61 MiB/s  packages 1204"
 std::string progress_line(const index::IndexOptions::Progress& at, std::int64_t milliseconds, bool unicode);
+
+/// "debian  12.3 MB/60.1 MB  5.2 MB/s", "alpine  documents 12/44  310.2 kB", "osv  importing, rows 120000"
+std::string update_line(std::string_view feed, const feeds::UpdateProgress& at, std::int64_t milliseconds);
+/// "100,051"
+std::string with_commas(std::uint64_t n);
 
 /// Shows how reading an image goes: a redrawn line on a terminal; elsewhere one line at the beginning and at the end of what takes over 2 s.
 class ReadingProgress {
