@@ -29,8 +29,8 @@ constexpr Family kFamilies[] = {
     {"opensuse-leap", "rpm", "rpm", "suse opensuse", "suse opensuse", true, false},
     {"opensuse-tumbleweed", "rpm", "rpm", "suse opensuse", "suse opensuse", true, false},
     {"photon", "rpm", "rpm", "photon", "photon vmware broadcom", true, false},
-    {"mariner", "rpm", "rpm", "mariner azurelinux", "microsoft mariner azurelinux", true, true},
-    {"azurelinux", "rpm", "rpm", "azurelinux mariner", "microsoft azurelinux mariner", true, true},
+    {"mariner", "rpm", "rpm", "azure", "microsoft mariner azurelinux", true, true},
+    {"azurelinux", "rpm", "rpm", "azure", "microsoft azurelinux mariner", true, true},
     {"arch", "alpm", "pacman", "arch", "arch", true, true, "the tracker of Arch has recorded few vulnerabilities since 2021"},
     // ecosystems are called as OSV calls them, in lower case
     {"pypi", "pypi", "pep440", "", ""},

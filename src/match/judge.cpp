@@ -13,12 +13,14 @@
 #include "match/ruling.h"
 #include "util/text.h"
 #include "version/rpm_branch.h"
+#include "version/rpm_flavour.h"
 #include "version/scheme.h"
 
 // The one place that decides whether a package is affected. In this order:
 //
 // 1. Which rows speak of the package: the namespace, the name of the row's kind (a source row meets the package's source name and
-//    *source version*, a binary row its own name and version), architecture, module (equal, also when empty), repositories (CPE).
+//    *source version*, a binary row its own name and version), architecture, module (equal, also when empty), repositories (CPE); of
+//    Oracle's packages also the flavour of the build that has the fix.
 // 2. What each says: affected, not affected, this version is not affected ("clear"), nothing (under investigation, unknown), or
 //    something that could not be compared.
 // 3. Rows are put together by vulnerability: by the CVE they name, or are aliases of; two CVEs are never one, whatever they share.
@@ -117,6 +119,14 @@ Opinion opinion_of(const Advisory& advisory, const Ruling& ruling) {
   return says_not_affected(advisory) ? Opinion::not_affected : Opinion::affected;
 }
 
+/// Whether the fixes of a row, if it has any, are builds of the flavour that is installed.
+bool flavour_applies(const Advisory& advisory, std::string_view version) {
+  const auto fixes = offered_fixes(advisory);
+  const std::string_view flavour = version::rpm_flavour(version);
+  if (fixes.empty()) return true;
+  return std::any_of(fixes.begin(), fixes.end(), [&](std::string_view fix) { return version::rpm_flavour(fix) == flavour; });
+}
+
 std::vector<Statement> statements(const Occurrence& occurrence, std::string_view name_space, const Family& family,
                                   const version::Scheme& scheme, const std::vector<const store::AdvisoryRow*>& rows) {
   const PackageVersion& package = occurrence.package;
@@ -128,6 +138,7 @@ std::vector<Statement> statements(const Occurrence& occurrence, std::string_view
     const auto met = meet(package, *row);
     if (met.first.empty()) continue;
     if (advisory.module != package.module || !arch_applies(advisory.arches, package.arch) || !cpes_apply(advisory.cpes, cpes)) continue;
+    if (family.id == "ol" && !flavour_applies(advisory, met.second)) continue;
     Statement one;
     one.row = row;
     one.name = met.first;

@@ -40,6 +40,7 @@ struct Limits {
   std::uint64_t feed_bytes = 8ull << 30;          ///< uncompressed
   std::uint64_t feed_member_bytes = 64u << 20;    ///< one top-level member or record
   std::uint64_t feed_record_rows = 2'000'000;     ///< that one notice may make: its packages times its flaws
+  std::uint64_t feed_index_bytes = 512u << 20;    ///< of an OVAL document: what its definitions refer to, held while they are read
   std::uint64_t feed_documents = 5'000'000;       ///< members of an archive, files of a folder
   // one XML document
   std::uint32_t xml_depth = 64;                   ///< elements within elements
