@@ -99,7 +99,13 @@ class Collector final : public AdvisorySink {
       const auto not_named = [&](const std::string& base) { return std::find(components.begin(), components.end(), base) == components.end(); };
       candidates.erase(std::remove_if(candidates.begin(), candidates.end(), not_named), candidates.end());
     }
-    if (candidates.size() == 1) {
+    std::set<std::string> of_pieces;  // namespaces that are whole only with records of several kinds: what kinds came, is remembered
+    for (const auto& [name_space, bases] : pieces_) {
+      if (bases.count("") == 0 && !feed_.pieces(name_space).empty()) of_pieces.insert(name_space);
+    }
+    if (!of_pieces.empty()) {
+      for (const std::string& name_space : of_pieces) set_pieces_[name_space].insert(pieces_[name_space].begin(), pieces_[name_space].end());
+    } else if (candidates.size() == 1) {
       for (const auto& [name_space, bases] : pieces_) {
         if (bases.count(candidates.front()) == 0) continue;
         import_.complete(name_space);
@@ -114,10 +120,9 @@ class Collector final : public AdvisorySink {
   /// The namespaces that the documents since the last call speak for.
   std::set<std::string> take_spoken_for() { return std::exchange(spoken_for_, {}); }
 
-  /// For feeds whose documents speak for namespaces, at the very end.
+  /// For feeds whose namespaces are whole when several documents, or kinds of them, were read; at the very end.
   void complete_pieces() {
-    if (feed_.document_is_record()) return;
-    for (const auto& [name_space, seen] : pieces_) {
+    for (const auto& [name_space, seen] : feed_.document_is_record() ? set_pieces_ : pieces_) {
       std::string missing;
       if (seen.count("") == 0) {
         for (const std::string_view piece : feed_.pieces(name_space)) {
@@ -140,6 +145,7 @@ class Collector final : public AdvisorySink {
   store::AdvisoryStore::Import& import_;
   std::function<void()> tick_;
   std::map<std::string, std::set<std::string>> pieces_;  ///< by namespace
+  std::map<std::string, std::set<std::string>> set_pieces_;  ///< the same, of sets of single records that were read to their end
   std::set<std::string> of_document_;
   std::uint64_t set_documents_ = 0;
   std::map<std::string, std::uint64_t> set_bases_;

@@ -287,8 +287,12 @@ Finding finding(const std::string& name, const Group& group, Group affected, con
   const Statement* decider = fix.from;
   if (decider == nullptr) {
     // Somebody offers no way out: show the row that says so, rather than one whose fix does not help.
-    const auto without =
-        std::find_if(deciding.begin(), deciding.end(), [](const Statement* one) { return offered_fixes(one->advisory()).empty(); });
+    // Of several such rows, one that says why there is no fix says more than one that says only "affected".
+    const auto first_that = [&](auto&& holds) {
+      return std::find_if(deciding.begin(), deciding.end(), [&](const Statement* one) { return offered_fixes(one->advisory()).empty() && holds(one->advisory()); });
+    };
+    auto without = first_that([](const Advisory& row) { return row.status != Status::affected && row.status != Status::fixed; });
+    if (without == deciding.end()) without = first_that([](const Advisory&) { return true; });
     decider = without == deciding.end() ? deciding.front() : *without;
   }
   out.fixed_in = fix.version;

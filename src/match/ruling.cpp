@@ -9,6 +9,11 @@ namespace ruling_detail {
 
 std::string show(std::string_view version) { return text::clean(version, 120); }
 
+/// Whether the version that ends a range is no fix that this row's readers can have: it comes from elsewhere, to subscribers.
+bool declines_fix(const Advisory& advisory) {
+  return advisory.status == Status::will_not_fix || advisory.status == Status::end_of_life || advisory.status == Status::fix_deferred;
+}
+
 /// The words for a row that names no fix.
 std::string unfixed(const Advisory& advisory) {
   std::string words = "no fix yet";
@@ -45,7 +50,9 @@ Ruling in_range(const Advisory& advisory, const Range& range, std::string_view i
   text += show(installed);
   if (high) text += (range.upper_inclusive ? " <= " : " < ") + show(range.upper);
   text += " (" + std::string(scheme.id) + "): ";
-  if (high && !range.upper_inclusive) {
+  if (high && !range.upper_inclusive && declines_fix(advisory)) {
+    text += unfixed(advisory);
+  } else if (high && !range.upper_inclusive) {
     text += "fixed in " + show(range.upper);
   } else {
     text += (high ? "affected up to " + show(range.upper) + ", " : std::string("affected, ")) + unfixed(advisory);
@@ -94,6 +101,7 @@ Ruling rule(const Advisory& advisory, std::string_view installed, const version:
 
 std::vector<std::string_view> offered_fixes(const Advisory& advisory) {
   std::vector<std::string_view> fixes;
+  if (ruling_detail::declines_fix(advisory)) return fixes;
   if (!advisory.fixed_in.empty()) fixes.push_back(advisory.fixed_in);
   for (const Range& range : advisory.ranges) {
     if (!range.upper_inclusive && !ruling_detail::open_above(range)) fixes.push_back(range.upper);

@@ -28,7 +28,8 @@ bool says_not_affected(const Advisory& advisory);
 /// scheme: of the namespace. SEMVER ranges use the scheme "semver" whatever this one is; without it they are incomparable.
 Ruling rule(const Advisory& advisory, std::string_view installed, const version::Scheme& scheme);
 
-/// The versions a row offers as fixes: ends of its ranges and the one it shows. Any order, no empty ones.
+/// The versions a row offers as fixes: ends of its ranges and the one it shows. Any order, no empty ones. A row that says that there
+/// will be no fix offers none: its ranges end where a build from elsewhere has one.
 std::vector<std::string_view> offered_fixes(const Advisory& advisory);
 
 }  // namespace eclair::match

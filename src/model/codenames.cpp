@@ -19,7 +19,12 @@ constexpr Release kReleases[] = {
     {"ubuntu", "focal", "20.04"},   {"ubuntu", "groovy", "20.10"},    {"ubuntu", "hirsute", "21.04"},  {"ubuntu", "impish", "21.10"},
     {"ubuntu", "jammy", "22.04"},   {"ubuntu", "kinetic", "22.10"},   {"ubuntu", "lunar", "23.04"},    {"ubuntu", "mantic", "23.10"},
     {"ubuntu", "noble", "24.04"},   {"ubuntu", "oracular", "24.10"},  {"ubuntu", "plucky", "25.04"},   {"ubuntu", "questing", "25.10"},
-    {"ubuntu", "resolute", "26.04"},
+    {"ubuntu", "resolute", "26.04"}, {"ubuntu", "dapper", "6.06"},   {"ubuntu", "edgy", "6.10"},       {"ubuntu", "feisty", "7.04"},
+    {"ubuntu", "gutsy", "7.10"},    {"ubuntu", "hardy", "8.04"},      {"ubuntu", "intrepid", "8.10"},   {"ubuntu", "jaunty", "9.04"},
+    {"ubuntu", "karmic", "9.10"},   {"ubuntu", "lucid", "10.04"},     {"ubuntu", "maverick", "10.10"},  {"ubuntu", "natty", "11.04"},
+    {"ubuntu", "oneiric", "11.10"}, {"ubuntu", "quantal", "12.10"},   {"ubuntu", "raring", "13.04"},    {"ubuntu", "saucy", "13.10"},
+    {"ubuntu", "utopic", "14.10"},  {"ubuntu", "vivid", "15.04"},     {"ubuntu", "wily", "15.10"},      {"ubuntu", "yakkety", "16.10"},
+    {"ubuntu", "zesty", "17.04"},   {"ubuntu", "artful", "17.10"},
 };
 
 }  // namespace codenames_detail
