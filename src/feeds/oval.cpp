@@ -334,8 +334,8 @@ class Walker {
   static std::string_view product_of(const Node& leaf, std::string_view object) {
     const std::string_view product = without(leaf.comment, " is installed");
     // "fastjar-0.98-1 is installed" is how SUSE says that a package is older than that.
-    if (product.empty() || (!object.empty() && product.substr(0, object.size()) == object)) return {};
-    return product;
+    const bool of_package = object.empty() ? product.find(' ') == std::string_view::npos : product.substr(0, object.size()) == object;
+    return of_package ? std::string_view{} : product;
   }
 
   static std::string_view module_of(const Node& leaf) {
@@ -392,6 +392,13 @@ class Walker {
     if (const std::size_t at = comment.find(kArch); at != std::string_view::npos) {
       context.arches = arches_of(comment.substr(at + kArch.size()));
       return context.arches.empty() ? Role::unknown : Role::arch;
+    }
+    for (const std::string_view verdict : {std::string_view(" is not affected"), std::string_view(" is affected")}) {
+      const std::string_view package = without(comment, verdict);
+      if (package.empty() || package.find(' ') != std::string_view::npos) continue;
+      claim.package = package;
+      claim.never = verdict == " is not affected";
+      return Role::package;
     }
     constexpr std::string_view kEarlier = " is earlier than ";
     const std::size_t at = comment.find(kEarlier);
