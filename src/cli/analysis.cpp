@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <iterator>
 #include <set>
 
 #include "cli/progress.h"
@@ -53,17 +54,19 @@ class CountingLayers final : public store::LayerStore {
   std::atomic<unsigned> known_{0};  // layers are looked up from several threads
 };
 
-/// The feeds that speak of some package of the image.
+/// The feeds that speak of some package of the image, and with them those that speak of vulnerabilities.
 std::vector<store::FeedState> used_feeds(const Inventory& inventory, const std::vector<store::FeedState>& feeds) {
   std::set<std::string> needed;
   for (const Occurrence& one : inventory.packages) {
     needed.insert(match::name_space(one.package, one.os < inventory.systems.size() ? inventory.systems[one.os] : Os{}));
   }
+  const auto speaks_of_needed = [&](const store::FeedState& feed) {
+    return std::any_of(feed.namespaces.begin(), feed.namespaces.end(), [&](const std::string& n) { return needed.count(n) > 0; });
+  };
   std::vector<store::FeedState> out;
-  for (const store::FeedState& feed : feeds) {
-    const bool used = std::any_of(feed.namespaces.begin(), feed.namespaces.end(), [&](const std::string& n) { return needed.count(n) > 0; });
-    if (used) out.push_back(feed);
-  }
+  if (std::none_of(feeds.begin(), feeds.end(), speaks_of_needed)) return out;
+  needed.emplace(kVulnerabilitySpace);
+  std::copy_if(feeds.begin(), feeds.end(), std::back_inserter(out), speaks_of_needed);
   return out;
 }
 

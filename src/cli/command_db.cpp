@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The advisory data: taking it in, saying what is there, asking it.
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <map>
 #include <set>
 #include <utility>
@@ -13,6 +15,7 @@
 #include "feeds/feed.h"
 #include "feeds/import.h"
 #include "report/columns.h"
+#include "report/explain.h"
 #include "report/json_parts.h"
 #include "util/json_writer.h"
 #include "util/text.h"
@@ -22,6 +25,13 @@ namespace eclair::cli {
 namespace command_db_detail {
 
 using report::Cell;
+
+/// "7.5"
+std::string decimals(double value, int digits) {
+  std::array<char, 32> out{};
+  const int length = std::snprintf(out.data(), out.size(), "%.*f", digits, value);
+  return {out.data(), static_cast<std::size_t>(std::max(length, 0))};
+}
 
 std::string counted(std::uint64_t n, std::string_view one, std::string_view many) {
   return with_commas(n) + " " + std::string(n == 1 ? one : many);
@@ -213,6 +223,7 @@ void write_text(json::Writer& w, const std::string& feed, const VulnerabilityTex
     } else {
       w.number(cvss.score);
     }
+    if (!cvss.source.empty()) w.member("source", cvss.source);
     w.end_object();
   }
   w.end_array();
@@ -220,7 +231,22 @@ void write_text(json::Writer& w, const std::string& feed, const VulnerabilityTex
   write_strings(w, "urls", text.urls);
   write_time(w, "published", text.published);
   write_time(w, "modified", text.modified);
+  if (text.exploited) report::write_exploited(w, *text.exploited);
+  if (text.epss) report::write_epss(w, *text.epss);
   w.end_object();
+}
+
+/// What is known of a vulnerability apart from packages, for people: "nvd: critical, CVSS 3.1 9.8 (nvd@nist.gov)".
+std::string text_line(const std::string& feed, const VulnerabilityText& text) {
+  std::vector<std::string> parts;
+  if (text.severity != Severity::unknown) parts.emplace_back(name(text.severity));
+  if (!text.cvss.empty() && text.cvss.front().score >= 0) {
+    const VulnerabilityText::Cvss& first = text.cvss.front();
+    parts.push_back("CVSS " + text::clean(first.version, 10) + " " + decimals(first.score, 1) + (first.source.empty() ? "" : " (" + text::clean(first.source, 60) + ")"));
+  }
+  if (text.exploited) parts.push_back(report::exploited_words(*text.exploited));
+  if (text.epss) parts.push_back(report::epss_words(*text.epss));
+  return parts.empty() ? std::string() : text::clean(feed, 60) + ": " + text::join(parts, ", ") + "\n";
 }
 
 Result<std::vector<store::AdvisoryRow>> look_up(const Invocation& call, store::AdvisoryStore& store, const std::string& id) {
@@ -238,6 +264,19 @@ Result<std::vector<store::AdvisoryRow>> look_up(const Invocation& call, store::A
   return rows;
 }
 
+/// NVD and others speak of CVEs alone; a search for an advisory or an alias is one for its CVE.
+void add_enrichment(const Invocation& call, const std::vector<store::FeedState>& states, const Advisory& advisory,
+                    std::set<std::pair<std::string, std::string>>& texts) {
+  const std::string only = call.settings.text("feed");
+  std::vector<std::string> ids = advisory.aliases;
+  ids.push_back(advisory.vulnerability);
+  for (const store::FeedState& state : states) {
+    const bool enriches = std::find(state.namespaces.begin(), state.namespaces.end(), kVulnerabilitySpace) != state.namespaces.end();
+    if (!enriches || (!only.empty() && only != state.name)) continue;
+    for (const std::string& id : ids) texts.emplace(state.name, id);
+  }
+}
+
 Result<int> run_search(const Invocation& call) {
   ECLAIR_TRY(const std::vector<Output> outputs, plan_outputs(call.settings, {"table", "json"}));
   if (call.arguments.size() != 1) return fail(Errc::invalid_input, "db search takes one id: CVE-2024-3094, GHSA-..., DSA-...");
@@ -249,10 +288,13 @@ Result<int> run_search(const Invocation& call) {
   w.begin_object().member("schema_version", report::kSchemaVersion).member("id", id).key("records").begin_array();
   std::vector<std::vector<Cell>> rows;
   std::set<std::pair<std::string, std::string>> texts;
+  ECLAIR_TRY(const std::vector<store::FeedState> states, store->feeds());
   for (const store::AdvisoryRow& row : found) {
-    write_record(w, row);
     const Advisory& a = row.advisory;
     texts.emplace(row.feed, a.vulnerability);
+    if (row.name_space == kVulnerabilitySpace) continue;  // speaks of no package
+    write_record(w, row);
+    add_enrichment(call, states, a, texts);
     rows.push_back({{text::clean(row.name_space, 100), report::Color::none},
                     {text::clean(row.package, 200), report::Color::none},
                     {std::string(name(a.status)), report::Color::none},
@@ -262,17 +304,22 @@ Result<int> run_search(const Invocation& call) {
                     {row.feed, report::Color::none}});
   }
   w.end_array().key("vulnerabilities").begin_array();
-  std::string title;
+  std::string title, known;
   for (const auto& [feed, vulnerability] : texts) {
     ECLAIR_TRY(const auto text, store->text(feed, vulnerability));
     if (!text) continue;
     write_text(w, feed, *text);
     if (title.empty()) title = text::clean(text->title.empty() ? text->description : text->title, 300);
+    known += text_line(feed, *text);
   }
   w.end_array().end_object();
   const std::vector<report::Column> columns = {{"NAMESPACE"}, {"PACKAGE", 0, true}, {"STATUS"}, {"FIXED IN", 0, true}, {"SEVERITY"}, {"ID"}, {"FEED", 0, false, true}};
   std::string table = "nothing is known of " + text::quoted(id) + "\n";
-  if (!rows.empty()) table = (title.empty() ? "" : title + "\n\n") + report::lay_out(columns, rows, view_of(call));
+  if (!title.empty()) title += "\n";
+  if (!rows.empty() || !title.empty() || !known.empty()) {
+    const std::string head = title + known;
+    table = head + (head.empty() ? "" : "\n") + (rows.empty() ? "no record of a package\n" : report::lay_out(columns, rows, view_of(call)));
+  }
   ECLAIR_CHECK_OK(write_outputs(call, outputs, table, w.take() + "\n"));
   return int{kOk};
 }

@@ -133,13 +133,21 @@ void write_text(json::Writer& w, const VulnerabilityText& t) {
   if (t.severity != Severity::unknown) w.member("severity", name(t.severity));
   if (!t.cvss.empty()) {
     w.key("cvss").begin_array();
-    for (const auto& c : t.cvss) w.string(c.version + " " + c.vector + " " + (c.score < 0 ? "-" : std::to_string(c.score).substr(0, 4)));
+    for (const auto& c : t.cvss) w.string(c.version + " " + c.vector + " " + (c.score < 0 ? "-" : std::to_string(c.score).substr(0, 4)) + (c.source.empty() ? "" : " by " + c.source));
     w.end_array();
   }
   strings(w, "cwes", t.cwes);
   strings(w, "urls", t.urls);
   if (t.published != 0) w.member("published", rfc3339(t.published));
   if (t.modified != 0) w.member("modified", rfc3339(t.modified));
+  if (t.exploited) {
+    w.member("exploited", (t.exploited->added == 0 ? "-" : rfc3339(t.exploited->added).substr(0, 10)) + ", due " +
+                              (t.exploited->due == 0 ? "-" : rfc3339(t.exploited->due).substr(0, 10)) + (t.exploited->ransomware ? ", ransomware" : ""));
+  }
+  if (t.epss) {
+    w.member("epss", std::to_string(t.epss->score) + ", " + (t.epss->percentile < 0 ? "-" : std::to_string(t.epss->percentile)) + ", " +
+                         (t.epss->date == 0 ? "-" : rfc3339(t.epss->date)));
+  }
   w.end_object();
 }
 

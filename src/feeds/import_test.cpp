@@ -110,6 +110,46 @@ TEST_CASE("import: a tracker file, again unchanged, then with a package less") {
   CHECK(bench.rows("debian:12", "p9") == 0);
 }
 
+TEST_CASE("import: what speaks of vulnerabilities alone is kept, told anew, and gone when it is no longer said") {
+  Bench bench;
+  const auto catalog = [](int entries) {
+    std::string out = "{\"vulnerabilities\":[";
+    for (int i = 0; i < entries; ++i) {
+      out += std::string(i == 0 ? "" : ",") + "{\"cveID\":\"CVE-2024-" + std::to_string(1000 + i) + "\",\"dateAdded\":\"2024-02-10\"}";
+    }
+    return out + "]}";
+  };
+  auto report = bench.import("kev", {bench.folder.put("kev.json", catalog(10))});
+  REQUIRE(report);
+  CHECK(report->summary.vulnerabilities == 10);
+  REQUIRE(bench.store->text("kev", "CVE-2024-1009")->has_value());
+  CHECK((*bench.store->text("kev", "CVE-2024-1009"))->exploited == Exploited{1707523200, 0, false});
+  CHECK(bench.store->find("CVE-2024-1009")->at(0).name_space == kVulnerabilitySpace);
+  REQUIRE(bench.import("kev", {bench.folder.put("kev.json", catalog(9))}));
+  CHECK_FALSE(bench.store->text("kev", "CVE-2024-1009")->has_value());
+  CHECK(bench.store->text("kev", "CVE-2024-1008")->has_value());
+  CHECK_FALSE(bench.import("kev", {bench.folder.put("kev.json", catalog(1))}));
+  CHECK(bench.store->text("kev", "CVE-2024-1008")->has_value());
+
+  const auto scores = [](const char* score) { return std::string("cve,epss\nCVE-2024-1008,") + score + "\nCVE-2024-1009,0.5\n"; };
+  REQUIRE(bench.import("epss", {bench.folder.put("epss_scores-2026-08-15.csv", scores("0.1"))}));
+  report = bench.import("epss", {bench.folder.put("epss_scores-2026-08-16.csv", scores("0.2"))});
+  REQUIRE(report);
+  CHECK(report->summary.closed == 0);
+  CHECK((*bench.store->text("epss", "CVE-2024-1008"))->epss == Epss{0.2, -1, 1786838400});
+
+  // A week's changes speak for themselves alone; a CVE that was rejected goes.
+  const auto nvd = [](const char* id, const char* status) {
+    return std::string("{\"vulnerabilities\":[{\"cve\":{\"id\":\"") + id + "\",\"vulnStatus\":\"" + status + "\",\"descriptions\":[{\"lang\":\"en\",\"value\":\"d\"}]}}]}";
+  };
+  REQUIRE(bench.import("nvd", {bench.folder.put("2024.json", nvd("CVE-2024-1008", "Analyzed"))}));
+  REQUIRE(bench.import("nvd", {bench.folder.put("modified.json", nvd("CVE-2024-1009", "Analyzed"))}));
+  CHECK(bench.store->text("nvd", "CVE-2024-1008")->has_value());
+  REQUIRE(bench.import("nvd", {bench.folder.put("modified.json", nvd("CVE-2024-1009", "Rejected"))}));
+  CHECK(bench.store->text("nvd", "CVE-2024-1008")->has_value());
+  CHECK_FALSE(bench.store->text("nvd", "CVE-2024-1009")->has_value());
+}
+
 TEST_CASE("import: a release that the source dropped keeps its rows; a shrunken one is refused") {
   Bench bench;
   REQUIRE(bench.import("debian", {bench.folder.put("a", tracker(10, "buster"))}));

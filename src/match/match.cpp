@@ -3,6 +3,7 @@
 #include "match/match.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <tuple>
 #include <unordered_map>
@@ -17,7 +18,11 @@ namespace match_detail {
 /// Asks the store once for each (namespace, name) and each text.
 class Reader {
  public:
-  explicit Reader(store::AdvisoryStore& advisories) : advisories_(advisories) {}
+  Reader(store::AdvisoryStore& advisories, const std::vector<store::FeedState>& feeds) : advisories_(advisories), feeds_(feeds) {}
+
+  bool has(std::string_view feed) const {
+    return std::any_of(feeds_.begin(), feeds_.end(), [&](const store::FeedState& one) { return one.name == feed; });
+  }
 
   Result<const std::vector<store::AdvisoryRow>*> rows(std::string_view name_space, std::string_view name) {
     std::string key = std::string(name_space) + '\0' + std::string(name);
@@ -41,6 +46,7 @@ class Reader {
 
  private:
   store::AdvisoryStore& advisories_;
+  const std::vector<store::FeedState>& feeds_;
   std::unordered_map<std::string, std::vector<store::AdvisoryRow>> rows_;
   std::map<std::pair<std::string, std::string>, std::optional<VulnerabilityText>> texts_;
 };
@@ -68,19 +74,33 @@ Severity severity_of(const VulnerabilityText& text) {
   return severity;
 }
 
+/// Feeds that speak of vulnerabilities, not of packages, in the order in which they are asked.
+constexpr std::array<std::string_view, 3> kEnrichment = {"nvd", "kev", "epss"};
+
 /// The first teller's text, completed by the others where it says nothing.
-void complete(VulnerabilityText& text, const VulnerabilityText& other) {
+/// Scores are kept of all, once each, and say who made them.
+void complete(VulnerabilityText& text, const VulnerabilityText& other, std::string_view feed) {
   if (text.title.empty()) text.title = other.title;
   if (text.description.empty()) text.description = other.description;
   if (text.urls.empty()) text.urls = other.urls;
-  if (text.cvss.empty()) text.cvss = other.cvss;
+  for (const VulnerabilityText::Cvss& one : other.cvss) {
+    const auto same = [&](const VulnerabilityText::Cvss& each) { return each.vector == one.vector && each.score == one.score; };
+    if (std::any_of(text.cvss.begin(), text.cvss.end(), same)) continue;
+    text.cvss.push_back(one);
+    if (one.source.empty()) text.cvss.back().source = feed;
+  }
   if (text.cwes.empty()) text.cwes = other.cwes;
   if (text.severity == Severity::unknown) text.severity = other.severity;
   if (text.published == 0) text.published = other.published;
   if (text.modified == 0) text.modified = other.modified;
+  if (!text.exploited || (other.exploited && other.exploited->ransomware)) {  // NVD repeats the list without that
+    if (other.exploited) text.exploited = other.exploited;
+  }
+  if (!text.epss) text.epss = other.epss;
 }
 
-/// Adds the text, as the feeds of the evidence tell it, in the order of the evidence; and its severity where no row gave one.
+/// Adds the text, as the feeds of the evidence tell it, in the order of the evidence; then what NVD, KEV and EPSS say of its CVEs. And a
+/// severity where no row gave one, from the first that has one: the words of a text go before its CVSS. Never the largest.
 Result<> add_text(Finding& finding, Reader& reader) {
   std::vector<std::string> ids = {finding.vulnerability};
   ids.insert(ids.end(), finding.aliases.begin(), finding.aliases.end());
@@ -92,7 +112,20 @@ Result<> add_text(Finding& finding, Reader& reader) {
         finding.severity = severity_of(**text);
         finding.severity_source = one.feed;
       }
-      complete(finding.text, **text);
+      complete(finding.text, **text, one.feed);
+    }
+  }
+  for (const std::string_view feed : kEnrichment) {
+    if (!reader.has(feed)) continue;
+    for (const std::string& id : ids) {
+      if (id.substr(0, 4) != "CVE-") continue;
+      ECLAIR_TRY(const auto* text, reader.text(std::string(feed), id));
+      if (!text->has_value()) continue;
+      if (finding.severity == Severity::unknown && severity_of(**text) != Severity::unknown) {
+        finding.severity = severity_of(**text);
+        finding.severity_source = feed;
+      }
+      complete(finding.text, **text, feed);
     }
   }
   finding.text.id = finding.vulnerability;
@@ -149,7 +182,7 @@ Result<MatchResult> match_image(const Inventory& inventory, store::AdvisoryStore
   if (!inventory.systems.empty()) result.eol = end_of_life(inventory.systems.front(), options.now);
   ECLAIR_TRY(const auto feeds, advisories.feeds());
   CoverageBook book(inventory, feeds, options);
-  Reader reader(advisories);
+  Reader reader(advisories, feeds);
   std::vector<const store::AdvisoryRow*> rows;
   for (std::size_t i = 0; i < inventory.packages.size(); ++i) {
     if (stop.requested()) return fail(Errc::cancelled, "matching was cancelled");

@@ -149,6 +149,65 @@ TEST_CASE("severity: the row's word, else the feed's text, else its newest score
   }
 }
 
+TEST_CASE("severity: the distribution's word, then its score, then NVD's, however large that is; with its source") {
+  struct Case {
+    Severity row;
+    double vendor_score;
+    bool nvd;
+    Severity want;
+    std::string_view source;
+  };
+  const Case cases[] = {{Severity::low, 9.9, true, Severity::low, "debian"},
+                        {Severity::unknown, 5.0, true, Severity::medium, "debian"},
+                        {Severity::unknown, -1, true, Severity::critical, "nvd"},
+                        {Severity::unknown, -1, false, Severity::unknown, ""}};
+  for (const Case& each : cases) {
+    CAPTURE(each.source);
+    test::FakeAdvisories store = fresh();
+    store.add(row("a", "CVE-1", each.row));
+    if (each.vendor_score >= 0) store.texts[{"debian", "CVE-1"}].cvss = {{"3.1", "theirs", each.vendor_score}};
+    if (each.nvd) store.add(row("CVE-0xxx", "CVE-1", Severity::unknown, "nvd", std::string(kVulnerabilitySpace)));
+    VulnerabilityText& nvd = store.texts[{"nvd", "CVE-1"}];  // not asked where the feed is not there
+    nvd.severity = Severity::critical;
+    nvd.cvss = {{"3.1", "nvd's", 9.8, "cna@example.com"}};
+    const MatchResult result = match(image(debian(), {package("a")}), store);
+    REQUIRE(result.findings.size() == 1);
+    const Finding& finding = result.findings[0];
+    CHECK(finding.severity == each.want);
+    CHECK(finding.severity_source == each.source);
+    std::string scores;  // all are kept, the vendor's first
+    for (const auto& one : finding.text.cvss) scores += one.vector + " by " + one.source + ";";
+    CHECK(scores == std::string(each.vendor_score >= 0 ? "theirs by debian;" : "") + (each.nvd ? "nvd's by cna@example.com;" : ""));
+  }
+}
+
+TEST_CASE("a finding says that it is known to be exploited, and how likely, also by the CVE that is its alias") {
+  test::FakeAdvisories store = fresh();
+  store.add(row("a", "CVE-1"));
+  store.add(row("b", "CVE-2"));
+  store.add(row("c", "GHSA-3"));
+  store.all.back().advisory.aliases = {"GHSA-4"};
+  for (const char* feed : {"nvd", "kev", "epss"}) store.add(row("CVE-0xxx", "CVE-1", Severity::unknown, feed, std::string(kVulnerabilitySpace)));
+  store.texts[{"nvd", "CVE-1"}].exploited = Exploited{86400, 0, false};
+  store.texts[{"kev", "CVE-1"}].exploited = Exploited{86400, 2 * 86400, true};
+  store.texts[{"epss", "CVE-1"}].epss = Epss{0.5, 0.9, 86400};
+  store.texts[{"kev", "GHSA-3"}].exploited = Exploited{};  // these lists have CVEs alone: not asked
+  const MatchResult result = match(image(debian(), {package("a"), package("b"), package("c")}), store);
+  REQUIRE(result.findings.size() == 3);
+  const Finding& finding = result.findings[0];
+  CHECK(finding.vulnerability == "CVE-1");
+  CHECK(finding.text.exploited == Exploited{86400, 2 * 86400, true});
+  CHECK(finding.text.epss == Epss{0.5, 0.9, 86400});
+  CHECK(finding.severity == Severity::unknown);
+  for (std::size_t i = 1; i < 3; ++i) {
+    CHECK_FALSE(result.findings[i].text.exploited.has_value());
+    CHECK_FALSE(result.findings[i].text.epss.has_value());
+  }
+  store.all[1].advisory.vulnerability = "GHSA-1";
+  store.all[1].advisory.aliases = {"CVE-1"};
+  CHECK(match(image(debian(), {package("a")}), store).findings.at(0).text.epss.has_value());
+}
+
 TEST_CASE("texts are completed by other feeds, also under an alias") {
   test::FakeAdvisories store = fresh();
   store.add(row("a", "CVE-1"));

@@ -37,6 +37,7 @@ enum Field : std::uint64_t {
 
 constexpr char kChunkVersion = 1;
 constexpr char kTextVersion = 1;
+constexpr char kTextVersionWithMore = 2;  // the same, and what is known beside: written only where there is some
 constexpr char kPlain = 0;
 constexpr char kZstd = 1;
 constexpr std::size_t kWorthPacking = 512;   // shorter chunks gain less than zstd costs an import
@@ -100,6 +101,79 @@ Result<std::string_view> open_chunk(std::string_view chunk, std::string& held) {
   return std::string_view(held);
 }
 
+void put_double(double value, Encoder& out) {
+  const std::uint64_t bits = std::bit_cast<std::uint64_t>(value);
+  for (unsigned shift = 0; shift < 64; shift += 8) {
+    const char byte = static_cast<char>((bits >> shift) & 0xff);
+    out.raw({&byte, 1});
+  }
+}
+
+double get_double(Decoder& in) {
+  std::uint64_t bits = 0;
+  const std::string_view raw = in.raw(8);
+  for (std::size_t k = 0; k < raw.size(); ++k) bits |= static_cast<std::uint64_t>(static_cast<unsigned char>(raw[k])) << (8 * k);
+  return std::bit_cast<double>(bits);
+}
+
+// What a text of version 2 has beside. stored: never renumber.
+enum More : std::uint64_t {
+  kScoredBy = 1u << 0,
+  kExploited = 1u << 1,
+  kEpss = 1u << 2,
+  kAllMore = (1u << 3) - 1,
+};
+
+std::uint64_t more_of(const VulnerabilityText& t) {
+  std::uint64_t more = 0;
+  if (std::any_of(t.cvss.begin(), t.cvss.end(), [](const VulnerabilityText::Cvss& one) { return !one.source.empty(); })) more |= kScoredBy;
+  if (t.exploited) more |= kExploited;
+  if (t.epss) more |= kEpss;
+  return more;
+}
+
+void put_more(const VulnerabilityText& t, Encoder& out) {
+  const std::uint64_t more = more_of(t);
+  out.number(more);
+  if (more & kScoredBy) {
+    for (const VulnerabilityText::Cvss& one : t.cvss) out.text(one.source);
+  }
+  if (more & kExploited) {
+    put_time(t.exploited->added, out);
+    put_time(t.exploited->due, out);
+    out.number(t.exploited->ransomware ? 1 : 0);
+  }
+  if (more & kEpss) {
+    put_double(t.epss->score, out);
+    put_double(t.epss->percentile, out);
+    put_time(t.epss->date, out);
+  }
+}
+
+void get_more(Decoder& in, VulnerabilityText& t) {
+  const std::uint64_t more = in.number();
+  if (more > kAllMore) in.fail();
+  if (!in.ok()) return;
+  if (more & kScoredBy) {
+    for (VulnerabilityText::Cvss& one : t.cvss) one.source = in.text();
+  }
+  if (more & kExploited) {
+    t.exploited.emplace();
+    t.exploited->added = get_time(in);
+    t.exploited->due = get_time(in);
+    const std::uint64_t ransomware = in.number();
+    if (ransomware > 1) in.fail();
+    t.exploited->ransomware = ransomware == 1;
+  }
+  if (more & kEpss) {
+    t.epss.emplace();
+    t.epss->score = get_double(in);
+    t.epss->percentile = get_double(in);
+    t.epss->date = get_time(in);
+  }
+  if (in.ok() && (more == 0 || more != more_of(t))) in.fail();  // another form of an equal value
+}
+
 void put_text_body(const VulnerabilityText& t, Encoder& out) {
   out.text(t.id);
   out.text(t.title);
@@ -109,19 +183,16 @@ void put_text_body(const VulnerabilityText& t, Encoder& out) {
   for (const VulnerabilityText::Cvss& c : t.cvss) {
     out.text(c.version);
     out.text(c.vector);
-    const std::uint64_t bits = std::bit_cast<std::uint64_t>(c.score);
-    for (unsigned shift = 0; shift < 64; shift += 8) {
-      const char byte = static_cast<char>((bits >> shift) & 0xff);
-      out.raw({&byte, 1});
-    }
+    put_double(c.score, out);
   }
   out.number(static_cast<std::uint64_t>(t.severity));
   put_list(t.cwes, out);
   put_time(t.published, out);
   put_time(t.modified, out);
+  if (more_of(t) != 0) put_more(t, out);
 }
 
-VulnerabilityText get_text_body(Decoder& in) {
+VulnerabilityText get_text_body(Decoder& in, char version) {
   VulnerabilityText t;
   t.id = in.text();
   t.title = in.text();
@@ -133,10 +204,7 @@ VulnerabilityText get_text_body(Decoder& in) {
     VulnerabilityText::Cvss c;
     c.version = in.text();
     c.vector = in.text();
-    std::uint64_t bits = 0;
-    const std::string_view raw = in.raw(8);
-    for (std::size_t k = 0; k < raw.size(); ++k) bits |= static_cast<std::uint64_t>(static_cast<unsigned char>(raw[k])) << (8 * k);
-    c.score = std::bit_cast<double>(bits);
+    c.score = get_double(in);
     t.cvss.push_back(std::move(c));
   }
   const std::uint64_t severity = in.number();
@@ -145,6 +213,7 @@ VulnerabilityText get_text_body(Decoder& in) {
   get_list(in, t.cwes);
   t.published = get_time(in);
   t.modified = get_time(in);
+  if (version == kTextVersionWithMore) get_more(in, t);
   return t;
 }
 
@@ -273,7 +342,7 @@ void encode(const VulnerabilityText& t, Encoder& out) {
   using namespace advisory_detail;
   Encoder body;
   put_text_body(t, body);
-  char head[2] = {kTextVersion, kPlain};
+  char head[2] = {more_of(t) == 0 ? kTextVersion : kTextVersionWithMore, kPlain};
   if (body.bytes().size() >= kLongText && body.bytes().size() <= kMaxTextBytes) {
     const std::string packed = zstd_pack(body.bytes());
     if (worth_it(body.bytes().size(), packed.size())) {
@@ -290,18 +359,18 @@ void encode(const VulnerabilityText& t, Encoder& out) {
 VulnerabilityText decode_vulnerability(Decoder& in) {
   using namespace advisory_detail;
   const std::string_view head = in.raw(2);
-  if (!in.ok() || head[0] != kTextVersion || (head[1] != kPlain && head[1] != kZstd)) {
+  if (!in.ok() || (head[0] != kTextVersion && head[0] != kTextVersionWithMore) || (head[1] != kPlain && head[1] != kZstd)) {
     in.fail();
     return {};
   }
-  if (head[1] == kPlain) return get_text_body(in);
+  if (head[1] == kPlain) return get_text_body(in, head[0]);
   const auto body = zstd_unpack(in.text(), kMaxTextBytes);
   if (!in.ok() || !body) {
     in.fail();
     return {};
   }
   Decoder inner(*body);
-  VulnerabilityText t = get_text_body(inner);
+  VulnerabilityText t = get_text_body(inner, head[0]);
   if (!inner.ok() || !inner.done()) in.fail();
   return t;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -68,6 +69,21 @@ struct Advisory {
   bool operator==(const Advisory&) const = default;
 };
 
+/// An entry of a list of what is known to be exploited (KEV).
+struct Exploited {
+  UnixTime added = 0, due = 0;  ///< when it was listed; by when US agencies must act; 0 = not said
+  bool ransomware = false;      ///< known to be used for it
+  bool operator==(const Exploited&) const = default;
+};
+
+/// How likely it is to be exploited within 30 days (EPSS). Never a severity.
+struct Epss {
+  double score = 0;             ///< a probability, 0 to 1
+  double percentile = -1;       ///< share of vulnerabilities with this score or less, 0 to 1; negative = not said
+  UnixTime date = 0;            ///< of the model's run; 0 = not said
+  bool operator==(const Epss&) const = default;
+};
+
 /// What is known of a vulnerability apart from packages; once per (feed, vulnerability).
 struct VulnerabilityText {
   std::string id;
@@ -77,14 +93,21 @@ struct VulnerabilityText {
     std::string version;  ///< "2.0", "3.1", "4.0"
     std::string vector;
     double score = -1;    ///< negative = not said
+    std::string source{}; ///< who scored, where the feed passes on what others said ("security-advisories@github.com")
     bool operator==(const Cvss&) const = default;
   };
   std::vector<Cvss> cvss;
   Severity severity = Severity::unknown;  ///< for the vulnerability as a whole
   std::vector<std::string> cwes;
   UnixTime published = 0, modified = 0;   ///< 0 = not said
+  std::optional<Exploited> exploited;
+  std::optional<Epss> epss;
   bool operator==(const VulnerabilityText&) const = default;
 };
+
+/// Namespace of the rows of feeds that speak of vulnerabilities and not of packages (NVD, EPSS, KEV). No package is in it; a row there
+/// says that the feed has a text of the vulnerability.
+inline constexpr std::string_view kVulnerabilitySpace = "cve";
 
 /// Stored forms: docs/design/encodings.md. decode(encode(x)) == x; equal values give equal bytes. A fault is in.ok() == false.
 void encode(const Advisory& advisory, Encoder& out);

@@ -60,6 +60,11 @@ class Maker {
     t.cwes = words();
     t.published = static_cast<UnixTime>(random_()) - 2'000'000'000;
     t.modified = below(2) == 0 ? 0 : -1;
+    if (below(3) == 0) {
+      for (VulnerabilityText::Cvss& one : t.cvss) one.source = word();
+    }
+    if (below(4) == 0) t.exploited = {static_cast<UnixTime>(random_()), below(2) == 0 ? 0 : static_cast<UnixTime>(random_()), below(2) == 0};
+    if (below(4) == 0) t.epss = {below(100001) / 100000.0, below(2) == 0 ? -1.0 : below(100001) / 100000.0, static_cast<UnixTime>(random_())};
     return t;
   }
 
@@ -100,6 +105,53 @@ TEST_CASE("advisory: decode gives back what was encoded") {
     CHECK(text_in.ok());
     CHECK(text_in.done());
   }
+}
+
+TEST_CASE("advisory: a text with nothing beside has the form it always had; more makes it version 2") {
+  VulnerabilityText text;
+  text.id = "CVE-1";
+  text.cvss.push_back({"3.1", "V", 7.5});
+  CHECK(encoded(text)[0] == 1);
+  const std::size_t plain = encoded(text).size();
+  text.epss = Epss{0.5, 0.75, 86400};
+  CHECK(encoded(text)[0] == 2);
+  CHECK(encoded(text).size() == plain + 1 + 8 + 8 + 3);
+  text.epss.reset();
+  text.cvss[0].source = "x";
+  CHECK(encoded(text)[0] == 2);
+  text.cvss[0].source.clear();
+  text.exploited.emplace();
+  CHECK(encoded(text)[0] == 2);
+}
+
+TEST_CASE("advisory: a text of a version to come, or with a second form of the same, is refused") {
+  VulnerabilityText text;
+  text.id = "CVE-1";
+  text.exploited = Exploited{86400, 0, true};
+  const std::string good = encoded(text);
+  const auto taken = [](std::string_view bytes) {
+    Decoder in(bytes);
+    decode_vulnerability(in);
+    return in.ok() && in.done();
+  };
+  REQUIRE(taken(good));
+  std::string newer = good;
+  newer[0] = 3;
+  CHECK_FALSE(taken(newer));
+  std::string odd = good;
+  odd.back() = 2;  // ransomware
+  CHECK_FALSE(taken(odd));
+  VulnerabilityText none;
+  none.id = "CVE-1";
+  std::string empty_more = encoded(none);
+  empty_more[0] = 2;
+  CHECK_FALSE(taken(empty_more));
+  empty_more += '\0';
+  CHECK_FALSE(taken(empty_more));
+  empty_more.back() = 8;
+  CHECK_FALSE(taken(empty_more));
+  empty_more.back() = 1;  // says that scores have sources, and there is no score
+  CHECK_FALSE(taken(empty_more));
 }
 
 TEST_CASE("advisory: a usual Debian row takes few bytes") {

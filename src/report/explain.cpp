@@ -3,6 +3,9 @@
 #include "report/explain.h"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
 #include <set>
 
 #include "report/json_parts.h"
@@ -85,6 +88,12 @@ std::string advice(const Finding& finding, const PackageVersion& package) {
   }
 }
 
+std::string percent(double share, int digits) {
+  std::array<char, 32> out{};
+  const int length = std::snprintf(out.data(), out.size(), "%.*f %%", digits, share * 100);
+  return {out.data(), static_cast<std::size_t>(std::max(length, 0))};
+}
+
 std::string affected(const Report& report, const Finding& finding) {
   const PackageVersion& package = report.inventory.packages[finding.package].package;
   std::string out = versioned(package) + " is affected, severity " + std::string(name(finding.severity));
@@ -95,6 +104,8 @@ std::string affected(const Report& report, const Finding& finding) {
                        " of " + text::clean(one.name_space, 60) + " for " + text::clean(one.package_name, 200) + ": " + text::clean(one.rule, 300) + ".";
     out += wrapped(said, "  ");
   }
+  if (finding.text.exploited) out += wrapped("Is " + exploited_words(*finding.text.exploited) + ".", "  ");
+  if (finding.text.epss) out += wrapped("Has " + epss_words(*finding.text.epss) + ".", "  ");
   return out + advice(finding, package);
 }
 
@@ -133,6 +144,19 @@ std::string not_affected(const Report& report, const Considered& one) {
 
 }  // namespace explain_detail
 
+std::string exploited_words(const Exploited& listed) {
+  std::string out = "known to be exploited";
+  if (listed.added != 0) out += " since " + rfc3339(listed.added).substr(0, 10);
+  if (listed.ransomware) out += ", also by ransomware";
+  return out + " (CISA)";
+}
+
+std::string epss_words(const Epss& epss) {
+  std::string out = "a chance of " + explain_detail::percent(epss.score, epss.score < 0.01 ? 2 : 0) + " to be exploited within 30 days";
+  if (epss.percentile >= 0) out += ", more than " + explain_detail::percent(std::min(0.999, std::floor(epss.percentile * 1000) / 1000), 1) + " of all";
+  return out + " (EPSS" + (epss.date == 0 ? "" : " of " + rfc3339(epss.date).substr(0, 10)) + ")";
+}
+
 Explanation explain(const Report& report, std::string_view id, const std::vector<store::AdvisoryRow>& rows) {
   Explanation out;
   out.id = id;
@@ -143,6 +167,7 @@ Explanation explain(const Report& report, std::string_view id, const std::vector
     affected.insert(report.findings[i].package);
   }
   for (const store::AdvisoryRow& row : rows) {
+    if (row.name_space == kVulnerabilitySpace) continue;  // speaks of no package
     bool here = false;
     for (std::uint32_t i = 0; i < report.inventory.packages.size(); ++i) {
       const Occurrence& occurrence = report.inventory.packages[i];

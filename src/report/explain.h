@@ -27,6 +27,11 @@ struct Explanation {
 /// rows: AdvisoryStore::find(id).
 Explanation explain(const Report& report, std::string_view id, const std::vector<store::AdvisoryRow>& rows);
 
+/// "known to be exploited since 2021-12-10, also by ransomware (CISA)"
+std::string exploited_words(const Exploited& listed);
+/// "a chance of 94 % to be exploited within 30 days, more than 99.9 % of all (EPSS of 2026-08-16)"
+std::string epss_words(const Epss& epss);
+
 std::string render_explanation(const Report& report, const Explanation& explanation, const View& view);
 std::string render_explanation_json(const Report& report, const Explanation& explanation);
 

@@ -14,6 +14,7 @@ void optional(json::Writer& w, std::string_view name, std::string_view value) {
 void optional_time(json::Writer& w, std::string_view name, UnixTime t) {
   if (t != 0) w.member(name, rfc3339(t));
 }
+std::string day(UnixTime t) { return t == 0 ? std::string() : rfc3339(t).substr(0, 10); }
 void strings(json::Writer& w, std::string_view name, const std::vector<std::string>& values) {
   w.key(name).begin_array();
   for (const std::string& one : values) w.string(one);
@@ -102,6 +103,20 @@ void write_judgement(json::Writer& w, const Judgement& judgement) {
   w.end_object();
 }
 
+void write_exploited(json::Writer& w, const Exploited& listed) {
+  w.key("known_exploited").begin_object();
+  json_parts_detail::optional(w, "added", json_parts_detail::day(listed.added));
+  json_parts_detail::optional(w, "due", json_parts_detail::day(listed.due));
+  w.member("ransomware", listed.ransomware).end_object();
+}
+
+void write_epss(json::Writer& w, const Epss& epss) {
+  w.key("epss").begin_object().key("score").number(epss.score);
+  if (epss.percentile >= 0) w.key("percentile").number(epss.percentile);
+  json_parts_detail::optional(w, "date", json_parts_detail::day(epss.date));
+  w.end_object();
+}
+
 void write_finding(json::Writer& w, const Finding& finding) {
   w.begin_object().member("id", finding.id).member("vulnerability", finding.vulnerability);
   json_parts_detail::strings(w, "aliases", finding.aliases);
@@ -118,6 +133,7 @@ void write_finding(json::Writer& w, const Finding& finding) {
   for (const VulnerabilityText::Cvss& one : finding.text.cvss) {
     w.begin_object().member("version", one.version).member("vector", one.vector);
     if (one.score >= 0) w.key("score").number(one.score);
+    json_parts_detail::optional(w, "source", one.source);
     w.end_object();
   }
   w.end_array();
@@ -127,6 +143,8 @@ void write_finding(json::Writer& w, const Finding& finding) {
   json_parts_detail::strings(w, "urls", finding.text.urls);
   json_parts_detail::optional_time(w, "published", finding.text.published);
   json_parts_detail::optional_time(w, "modified", finding.text.modified);
+  if (finding.text.exploited) write_exploited(w, *finding.text.exploited);
+  if (finding.text.epss) write_epss(w, *finding.text.epss);
   if (finding.layer > 0) w.member("layer", std::int64_t{finding.layer});
   if (!finding.evidence.empty()) {
     w.key("evidence");

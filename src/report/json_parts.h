@@ -21,6 +21,8 @@ void write_target(json::Writer& w, const Report& report);
 void write_layer(json::Writer& w, const LayerInfo& layer, bool leave_open = false);
 void write_package_version(json::Writer& w, const PackageVersion& package);  ///< members of an open object: name ... vendor
 void write_finding(json::Writer& w, const Finding& finding);
+void write_exploited(json::Writer& w, const Exploited& listed);  ///< member "known_exploited" of an open object
+void write_epss(json::Writer& w, const Epss& epss);              ///< member "epss" of an open object
 void write_judgement(json::Writer& w, const Judgement& judgement);
 void write_data(json::Writer& w, const Report& report);
 void write_notes(json::Writer& w, const Report& report);

@@ -82,6 +82,40 @@ TEST_CASE("the JSON of a report says everything, each thing once") {
   CHECK(r["policy"]["rules"].size() == 1);
 }
 
+TEST_CASE("known exploitation, its likelihood, and who scored stand in the JSON where they are known") {
+  Report report = test::sample();
+  report.findings[0].text.exploited = Exploited{1707523200, 1709337600, true};
+  report.findings[0].text.epss = Epss{0.01297, 0.79231, 1786838400};
+  report.findings[0].text.cvss = {{"3.1", "V", 7.5, "nvd@nist.gov"}};
+  report.findings[1].text.exploited = Exploited{};
+  report.findings[1].text.epss = Epss{1, -1, 0};
+  const std::string text = json_test_detail::render({{report}, {}});
+  json::Document document;
+  const auto root = document.parse(text);
+  REQUIRE(root);
+  std::vector<json::Value> findings;
+  (*root)["findings"].each([&](json::Value finding) {
+    findings.push_back(finding);
+    return true;
+  });
+  REQUIRE(findings.size() > 2);
+  CHECK(findings[0]["known_exploited"]["added"].string() == "2024-02-10");
+  CHECK(findings[0]["known_exploited"]["due"].string() == "2024-03-02");
+  CHECK(findings[0]["known_exploited"]["ransomware"].boolean());
+  CHECK(findings[0]["epss"]["score"].number() == 0.01297);
+  CHECK(findings[0]["epss"]["percentile"].number() == 0.79231);
+  CHECK(findings[0]["epss"]["date"].string() == "2026-08-16");
+  findings[0]["cvss"].each([&](json::Value one) {
+    CHECK(one["source"].string() == "nvd@nist.gov");
+    return true;
+  });
+  CHECK(findings[1]["known_exploited"].size() == 1);
+  CHECK(findings[1]["known_exploited"]["ransomware"].kind() == json::Kind::boolean);
+  CHECK(findings[1]["epss"].size() == 1);
+  CHECK_FALSE(static_cast<bool>(findings[2]["known_exploited"]));
+  CHECK_FALSE(static_cast<bool>(findings[2]["epss"]));
+}
+
 TEST_CASE("an unknown distribution is null, empty lists are lists") {
   Report report = test::sample();
   report.inventory = {};

@@ -229,6 +229,8 @@ VulnerabilityText joined(std::vector<VulnerabilityText> texts) {
     out.cwes.insert(out.cwes.end(), other.cwes.begin(), other.cwes.end());
     if (out.published == 0 || (other.published != 0 && other.published < out.published)) out.published = other.published;
     out.modified = std::max(out.modified, other.modified);
+    if (!out.exploited) out.exploited = other.exploited;
+    if (!out.epss) out.epss = other.epss;
   }
   staging_detail::sort_unique(out.urls);
   staging_detail::sort_unique(out.cwes);
