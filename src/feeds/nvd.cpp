@@ -148,6 +148,17 @@ std::string digest_of(std::string_view meta) {
   return {};
 }
 
+/// What is kept of a file: "DIGEST TIME", when it was last known to be the newest.
+struct Known {
+  std::string digest;
+  UnixTime at = 0;
+};
+Known known(const std::string& cursor) {
+  const auto [digest, when] = text::cut(cursor, ' ');
+  const auto at = parse_time(when);
+  return at && !digest.empty() ? Known{std::string(digest), *at} : Known{};
+}
+
 class NvdFeed final : public Feed {
  public:
   std::string_view id() const override { return "nvd"; }
@@ -157,25 +168,28 @@ class NvdFeed final : public Feed {
   bool lists_unfixed() const override { return true; }
   /// The files of all years once, then that of the changes, as long as it reaches back to the last time.
   Result<std::vector<Portion>> portions(Lookup& look) const override {
-    const std::string base = std::string(url()) + "nvdcve-2.0-";
-    const auto last = parse_time(look.cursor(kChanges));
-    const bool follow = last && *last <= look.at() && look.at() - *last < kChangesReach;
-    const std::string now = rfc3339(look.at());
-    const auto this_year = text::parse_number(std::string_view(now).substr(0, 4));
+    const auto this_year = text::parse_number(std::string_view(rfc3339(look.at())).substr(0, 4));
+    if (!this_year) return fail(Errc::internal, "no year in the time of the update");
+    UnixTime years_at = 0;  // of the year that was asked for longest ago
+    for (int year = kFirstYear; year <= static_cast<int>(*this_year); ++year) {
+      const Known before = known(look.cursor(std::to_string(year)));
+      if (!before.digest.empty()) years_at = years_at == 0 ? before.at : std::min(years_at, before.at);
+    }
+    const UnixTime last = std::max(years_at, known(look.cursor(kChanges)).at);
+    const bool follow = last <= look.at() && look.at() - last < kChangesReach;
     std::vector<Portion> out;
-    for (int year = kFirstYear; this_year && year <= static_cast<int>(*this_year); ++year) {
+    for (int year = kFirstYear; year <= static_cast<int>(*this_year); ++year) {
       Portion one;
       one.name = std::to_string(year);
       one.cursor = look.cursor(one.name);
-      if (!follow || one.cursor.empty()) ECLAIR_CHECK_OK(ask(look, base + one.name, one));
+      if (!follow || known(one.cursor).digest.empty()) ECLAIR_CHECK_OK(ask(look, one));
       out.push_back(std::move(one));
     }
     Portion changes;
     changes.name = kChanges;
-    if (follow) {
-      ECLAIR_CHECK_OK(ask(look, base + changes.name, changes));
-    }
-    changes.cursor = now;
+    changes.cursor = look.cursor(kChanges);
+    // Years that were fetched just now have the changes in them.
+    if (follow) ECLAIR_CHECK_OK(ask(look, changes));
     out.push_back(std::move(changes));
     return out;
   }
@@ -187,15 +201,17 @@ class NvdFeed final : public Feed {
 
  private:
   /// Adds the file, where its .meta says that it is another than the cursor's.
-  static Result<> ask(Lookup& look, const std::string& file, Portion& to) {
+  Result<> ask(Lookup& look, Portion& to) const {
+    const std::string file = std::string(url()) + "nvdcve-2.0-" + to.name;
     const auto meta = look.read(file + ".meta");
     if (!meta && meta.error().code == Errc::not_found) return {};  // a year that has not begun there
     if (!meta) return fail(meta.error());
     ECLAIR_TRY(const std::string text, read_all(**meta, kMetaBytes));
     const std::string digest = digest_of(text);
     if (digest.empty()) return fail(Errc::invalid_input, "no sha256 in " + file + ".meta");
-    if (digest == to.cursor) return {};
-    to.cursor = digest;
+    const bool same = digest == known(to.cursor).digest;
+    to.cursor = digest + ' ' + rfc3339(look.at());
+    if (same) return {};
     Document one;
     one.url = file + ".json.gz";
     one.content_digest = digest;
