@@ -40,6 +40,14 @@ std::string part_name(std::string_view url) {
   return std::string(url.substr(0, url.find_first_of("?#")));
 }
 
+/// A mirror's address may hold a name and password, which are not for reports.
+std::string without_login(std::string url) {
+  const std::size_t host = url.find("//") == std::string::npos ? 0 : url.find("//") + 2;
+  const std::size_t at = url.substr(0, url.find('/', host)).rfind('@');
+  if (at != std::string::npos && at >= host) url.erase(host, at + 1 - host);
+  return url;
+}
+
 /// A document as it was downloaded, or not.
 struct Fetched {
   bool modified = true;
@@ -503,7 +511,7 @@ class Updater {
     }
     ImportRequest import;
     import.feed = feed_.id();
-    import.origins = {request_.mirrors.resolve(feed_.id(), feed_.url(), std::string(feed_.url()))};
+    import.origins = {without_login(request_.mirrors.resolve(feed_.id(), feed_.url(), std::string(feed_.url())))};
     import.allow_shrink = request_.allow_shrink;
     import.at = request_.at;
     ECLAIR_TRY(const ImportReport report, import_portions(store_, import, portions, limits_, stop_, [&](const ImportProgress& p) { meter_.imported(p.rows); }));

@@ -99,6 +99,10 @@ expect 1 db update debian --mirror ftp://x/; says "not an http or https address"
 printf 'feeds:\n  debian:\n    ulr: http://x/\n' >c.yaml
 expect 1 db update debian --config c.yaml; says 'unknown key "ulr"; did you mean "url"?'
 
+# A mirror's password is not told.
+expect 0 db update debian --feed-url "debian=http://user:secret@$address/security-tracker.debian.org/tracker/data/json"
+expect 0 db status -f json; lacks secret; has "\"origin\": \"http://$address/"
+
 # Packed bodies.
 gzip -c src/tree/security-tracker.debian.org/tracker/data/json >src/tree/packed.gz
 export ECLAIR_DATA_DIR="$T/packed"
