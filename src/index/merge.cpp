@@ -53,6 +53,7 @@ class Fold {
     }
     // Beyond this point the tree is the image.
     find_systems();
+    find_repositories();
     collect_packages();
     collect_files();
     collect_notes();
@@ -239,6 +240,27 @@ class Fold {
     return 0;
   }
 
+  /// The repositories that a layer's packages came from, as Red Hat's build records in the image say. A base image has its record in the
+  /// layer after its packages, and who builds upon it installs from the same repositories: so the layer's own record counts, else that of
+  /// the nearest layer below, else above.
+  std::vector<std::string> repositories_of(std::uint32_t layer) const {
+    auto at = repositories_.upper_bound(layer);
+    if (at != repositories_.begin()) --at;
+    return at == repositories_.end() ? std::vector<std::string>() : std::vector<std::string>(at->second.begin(), at->second.end());
+  }
+
+  void find_repositories() {
+    for (const auto& [key, group] : groups_) {
+      if (!group.active || evidence(*group.active).extractor != "os_buildinfo") continue;
+      const auto& facts = evidence(*group.active).facts;
+      const auto sets = facts.find("content_sets");
+      if (sets == facts.end()) continue;
+      const ImageTree::Node* node = tree_.find(group.path);
+      auto& of_layer = repositories_[node == nullptr ? group.active->layer : node->layer];
+      for (const std::string_view id : text::words(sets->second)) of_layer.emplace(id);
+    }
+  }
+
   void collect_packages() {
     std::map<std::string, std::string> owner_of;  // canonical path -> key of the OS package
     for (const auto& [key, group] : groups_) {
@@ -269,6 +291,7 @@ class Fold {
         occurrence.paths = {group.path};
         occurrence.extractor = e.extractor;
         occurrence.os = system_of(group.path);
+        if (p.type == "rpm" && occurrence.os == 0) occurrence.repositories = repositories_of(group.since.at(identity(p)));
         if (e.extractor.compare(0, 3, "os_") != 0) {
           if (const auto owner = owner_of.find(group.path); owner != owner_of.end()) occurrence.owned_by = owner->second;
         }
@@ -340,6 +363,7 @@ class Fold {
   std::map<Identity, Presence> touched_;  // as it was before the layer
   Facts os_facts_, linked_facts_;
   std::map<std::string, std::uint32_t> system_of_root_;
+  std::map<std::uint32_t, std::set<std::string>> repositories_;  ///< by the layer whose record names them
   Inventory out_;
 };
 

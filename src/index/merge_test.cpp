@@ -50,6 +50,11 @@ class Layer {
     paths_.add(PathKind::file, path);
     return *this;
   }
+  Layer& built(const std::string& path, const std::string& content_sets) {
+    record_.evidence.push_back({"os_buildinfo", path, Shape::per_file, 0, {}, {}, {{"content_sets", content_sets}}});
+    paths_.add(PathKind::file, path);
+    return *this;
+  }
   Layer& named(const std::string& path) {
     record_.named_files.push_back({path, 7, 0644});
     paths_.add(PathKind::file, path);
@@ -214,6 +219,35 @@ TEST_CASE("evidence owned by a system package says whose it is") {
   CHECK(inventory.packages[1].package.name == "x");
   CHECK(inventory.packages[1].owned_by == "python3-x:amd64");
   CHECK(inventory.packages[0].owned_by.empty());
+}
+
+TEST_CASE("repositories: those of a package's own layer, else the nearest below, else above") {
+  const auto rpms = [](Layer layer, const std::vector<std::string>& packages) {
+    layer.database("var/lib/rpm/rpmdb.sqlite", packages, Shape::alternatives, 0, "os_rpm");
+    LayerRecord record = layer.done();
+    for (PackageVersion& p : record.packages) p.type = "rpm";
+    return record;
+  };
+  const std::string manifest = "root/buildinfo/content_manifests/";
+  const auto repositories = [](const std::vector<LayerRecord>& records) {
+    std::map<std::string, std::string> out;
+    for (const Occurrence& o : index::merge(records, Limits{}).packages) {
+      for (const std::string& id : o.repositories) out[o.package.name] += id + " ";
+      out[o.package.name] += "";
+    }
+    return out;
+  };
+  using Of = std::map<std::string, std::string>;
+  CHECK(repositories({rpms(Layer(), {"a=1"})}) == Of{{"a", ""}});
+  // The base's record comes in the layer after its packages; a later layer has its own; a customer's has none.
+  CHECK(repositories({rpms(Layer(), {"a=1"}), Layer().built(manifest + "base.json", "baseos").done(),
+                      rpms(Layer().built(manifest + "tool.json", "appstream baseos"), {"a=1", "b=1"}), rpms(Layer(), {"a=1", "b=1", "c=1"})}) ==
+        Of{{"a", "baseos "}, {"b", "appstream baseos "}, {"c", "appstream baseos "}});
+  // Two records of one layer are one; one that is removed does not count.
+  CHECK(repositories({rpms(Layer().built(manifest + "x.json", "two one").built(manifest + "y.json", "three"), {"a=1"})}) == Of{{"a", "one three two "}});
+  CHECK(repositories({rpms(Layer().built(manifest + "x.json", "one"), {"a=1"}), Layer().entry(PathKind::whiteout, manifest + "x.json").done()}) == Of{{"a", ""}});
+  // Packages of other systems have none.
+  CHECK(repositories({Layer().built(manifest + "x.json", "one").database(kStatus, {"a=1"}).done()}) == Of{{"a", ""}});
 }
 
 TEST_CASE("named files are those of the final image, and absent ones are said to be") {

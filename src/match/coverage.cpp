@@ -17,7 +17,7 @@ struct Code {
   std::string_view code;
   bool incomplete;
 };
-constexpr std::array<Code, 16> kCodes = {{{"no_packages", true},
+constexpr std::array<Code, 18> kCodes = {{{"no_packages", true},
                                           {"unreadable", true},
                                           {"bad_record", true},
                                           {"limit", true},
@@ -31,6 +31,8 @@ constexpr std::array<Code, 16> kCodes = {{{"no_packages", true},
                                           {"stale", false},
                                           {"end_of_life", false},
                                           {"third_party", false},
+                                          {"unknown_repository", false},
+                                          {"derived", false},
                                           {"fixes_only", false},
                                           {"thin_source", false}}};
 
@@ -100,6 +102,8 @@ void CoverageBook::unjudged(const Occurrence& occurrence, const Unjudged& what) 
   ++open.rows;
 }
 
+void CoverageBook::unknown_repository(const Occurrence& occurrence) { ++repositories_[occurrence.repositories.front()]; }
+
 void CoverageBook::data_pages(std::vector<Coverage>& out) const {
   using namespace coverage_detail;
   for (const auto& [name_space, packages] : needed_) {
@@ -157,6 +161,22 @@ void CoverageBook::inventory_pages(std::vector<Coverage>& out, const std::option
   // An image without a distribution may well hold programs only; with one, a database was there and is gone.
   if (!inventory_.had_package_database && (os || inventory_.packages.empty())) {
     out.push_back(page("no_packages", os ? "no package database found in " + title(os) : "no package database found", 0));
+  }
+  if (is_centos_stream(os)) {
+    out.push_back(page("derived",
+                       title(os) + " is CentOS Stream, which Red Hat's advisories do not cover: its builds may have a fix under a version that " +
+                           "looks older, or lack one",
+                       0));
+  }
+  if (!repositories_.empty()) {
+    std::uint32_t packages = 0;
+    for (const auto& [repository, n] : repositories_) packages += n;
+    const std::string more = repositories_.size() > 1 ? " and " + std::to_string(repositories_.size() - 1) + " others" : "";
+    out.push_back(page("unknown_repository",
+                       count(packages, "package") + (packages == 1 ? " comes" : " come") + " from repositories that the data does not know (" +
+                           text::clean(repositories_.begin()->first, 80) + more + "), and " + (packages == 1 ? "is" : "are") +
+                           " judged as if from the main stream",
+                       packages));
   }
   if (eol && eol->past) {
     out.push_back(page("end_of_life",

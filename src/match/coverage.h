@@ -21,6 +21,8 @@ class CoverageBook {
   /// Takes note of one package; whether there is anything to judge it with.
   bool judged(const Occurrence& occurrence, const Os& os, std::string_view name_space);
   void unjudged(const Occurrence& occurrence, const Unjudged& what);
+  /// A package of which no repository is known to the data, and which is therefore judged by the main stream.
+  void unknown_repository(const Occurrence& occurrence);
   /// All that there is to say, the gravest first, then what concerns most packages.
   std::vector<Coverage> pages(const std::optional<EndOfLife>& eol) const;
 
@@ -39,6 +41,7 @@ class CoverageBook {
   const MatchOptions& options_;
   std::map<std::pair<std::string, std::string>, std::uint32_t> refused_;  ///< (code, message without the number) → packages
   std::map<std::string, std::uint32_t, std::less<>> needed_;              ///< namespace → packages
+  std::map<std::string, std::uint32_t> repositories_;                     ///< unknown ones, the first of each package → packages
   Open bad_rows_, bad_versions_;
 };
 

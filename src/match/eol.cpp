@@ -73,8 +73,8 @@ std::optional<EndOfLife> end_of_life(const Os& os, UnixTime now) {
   // Raspbian is judged by Debian's rows, but its builds do not follow Debian's LTS.
   if (os.id == "raspbian") return std::nullopt;
   std::string key = name_space(os);
-  // Both call themselves "centos"; Stream 8 outlived CentOS Linux 8.
-  if (os.id == "centos" && os.pretty.find("Stream") != std::string::npos) key.insert(6, "-stream");
+  // It is judged as Red Hat's, and ends on days of its own; both kinds call themselves "centos", and Stream 8 outlived CentOS Linux 8.
+  if (os.id == "centos" && !key.empty()) key.replace(0, key.find(':'), is_centos_stream(os) ? "centos-stream" : "centos");
   const auto* const end = std::end(eol_detail::kEnds);
   const auto is_it = [&](const eol_detail::Row& row) { return row.name_space == key; };
   const auto* const found = std::find_if(std::begin(eol_detail::kEnds), end, is_it);

@@ -17,8 +17,7 @@ constexpr Family kFamilies[] = {
     {"wolfi", "apk", "apk", "wolfi", "wolfi chainguard", false, false},
     {"chainguard", "apk", "apk", "chainguard", "chainguard wolfi", false, false},
     {"minimos", "apk", "apk", "minimos", "minimos", false, false},
-    {"rhel", "rpm", "rpm", "redhat rhel", "redhat", true, false},
-    {"centos", "rpm", "rpm", "redhat centos", "centos redhat", true, false},
+    {"rhel", "rpm", "rpm", "redhat-vex redhat", "redhat centos", true, false},  // CentOS rebuilds it, and has no advisories of its own
     {"rocky", "rpm", "rpm", "rocky", "rocky", false, false},
     {"almalinux", "rpm", "rpm", "almalinux alma", "almalinux alma", false, false},
     {"ol", "rpm", "rpm", "oracle ol", "oracle ol", false, false},

@@ -19,8 +19,8 @@
 // The one place that decides whether a package is affected. In this order:
 //
 // 1. Which rows speak of the package: the namespace, the name of the row's kind (a source row meets the package's source name and
-//    *source version*, a binary row its own name and version), architecture, module (equal, also when empty), repositories (CPE); of
-//    Oracle's packages also the flavour of the build that has the fix.
+//    *source version*, a binary row its own name and version), architecture, module (equal, also when empty), repositories (CPE; an image
+//    that names none is built from the main stream); of Oracle's packages also the flavour of the build that has the fix.
 // 2. What each says: affected, not affected, this version is not affected ("clear"), nothing (under investigation, unknown), or
 //    something that could not be compared.
 // 3. Rows are put together by vulnerability: by the CVE they name, or are aliases of; two CVEs are never one, whatever they share.
@@ -38,6 +38,14 @@ namespace eclair::match {
 namespace judge_detail {
 
 enum class Opinion : unsigned char { none, clear, affected, not_affected, incomparable };
+
+/// The version of the source package. rpm's database names that without an epoch, which is the package's own as far as one knows.
+std::string source_version(const PackageVersion& package) {
+  std::string version(package.source_ver());
+  const std::size_t epoch = package.version.find(':');
+  if (package.type == "rpm" && epoch != std::string::npos && version.find(':') == std::string::npos) version.insert(0, package.version, 0, epoch + 1);
+  return version;
+}
 
 /// A row that speaks of the package, and what it says.
 struct Statement {
@@ -58,10 +66,10 @@ bool is_signed_kernel(const PackageVersion& package) {
 }
 
 /// The name and version under which a row meets the package; an empty name: it does not.
-std::pair<std::string_view, std::string_view> meet(const PackageVersion& package, const store::AdvisoryRow& row) {
+std::pair<std::string_view, std::string_view> meet(const PackageVersion& package, std::string_view source_version, const store::AdvisoryRow& row) {
   const NameKind kind = row.advisory.name_kind;
   if (kind != NameKind::source && row.package == package.name) return {package.name, package.version};
-  if (kind != NameKind::binary && row.package == package.source()) return {package.source(), package.source_ver()};
+  if (kind != NameKind::binary && row.package == package.source()) return {package.source(), source_version};
   if (kind != NameKind::binary && row.package == "linux" && is_signed_kernel(package)) return {"linux", package.version};
   return {};
 }
@@ -86,28 +94,40 @@ bool arch_applies(const std::vector<std::string>& wanted, std::string_view arch)
                      [&](const std::string& each) { return common_arch(each) == common_arch(arch) || each == "noarch" || each == "all"; });
 }
 
+/// Whether two releases are the same, or one contains the other: "10" and "10.1", but not "9" and "90".
+bool release_holds(std::string_view a, std::string_view b) {
+  if (a.size() > b.size()) std::swap(a, b);
+  return text::iequals(a, b.substr(0, a.size())) && (a.size() == b.size() || b[a.size()] == '.');
+}
+
+constexpr std::size_t kPart = 1, kProduct = 3, kRelease = 4, kEdition = 6;  // "cpe:/a:redhat:enterprise_linux:9::appstream", split by ':'
+
 /// Whether the row's CPE holds for a repository's: equal part by part, where an empty or missing part of the row's means any.
+/// A row for a whole product (without an edition) holds for its repositories, of which some are called applications.
 bool cpe_holds(std::string_view of_row, std::string_view of_repository) {
   const auto wanted = text::split(of_row, ':'), given = text::split(of_repository, ':');
+  const bool whole_product = wanted.size() > kProduct && (wanted.size() <= kEdition || wanted[kEdition].empty());
   for (std::size_t i = 0; i < wanted.size(); ++i) {
-    if (wanted[i].empty() || wanted[i] == "*") continue;
-    if (i >= given.size() || !text::iequals(wanted[i], given[i])) return false;
+    if (wanted[i].empty() || wanted[i] == "*" || (i == kPart && whole_product)) continue;
+    if (i >= given.size()) return false;
+    if (i == kRelease ? !release_holds(wanted[i], given[i]) : !text::iequals(wanted[i], given[i])) return false;
   }
   return true;
 }
 
-/// What an image of the Red Hat family without a repository list is taken to be built from: the main stream, so that fixes of
-/// extended-support streams never count for it.
-std::vector<std::string> default_cpes(std::string_view name_space) {
+/// What an image of the Red Hat family that names no repositories is taken to be built from: all of the main stream, and nothing else,
+/// so that fixes of extended support never count for it.
+bool is_main_stream(std::string_view cpe, std::string_view name_space) {
   const auto [id, major] = text::cut(name_space, ':');
-  if (id != "rhel" && id != "centos") return {};
-  const std::string tail = "redhat:enterprise_linux:" + std::string(major);
-  return {"cpe:/o:" + tail + "::baseos", "cpe:/a:" + tail + "::appstream", "cpe:/o:" + tail + "::server"};
+  const auto parts = text::split(cpe, ':');
+  return id == "rhel" && parts.size() > kRelease && parts[2] == "redhat" && parts[kProduct] == "enterprise_linux" &&
+         release_holds(major, parts[kRelease]);
 }
 
-bool cpes_apply(const std::vector<std::string>& wanted, const std::vector<std::string>& given) {
+bool cpes_apply(const std::vector<std::string>& wanted, const std::vector<std::string>& given, std::string_view name_space) {
   if (wanted.empty()) return true;
   return std::any_of(wanted.begin(), wanted.end(), [&](const std::string& row) {
+    if (given.empty()) return is_main_stream(row, name_space);
     return std::any_of(given.begin(), given.end(), [&](const std::string& repository) { return cpe_holds(row, repository); });
   });
 }
@@ -128,16 +148,17 @@ bool flavour_applies(const Advisory& advisory, std::string_view version) {
 }
 
 std::vector<Statement> statements(const Occurrence& occurrence, std::string_view name_space, const Family& family,
-                                  const version::Scheme& scheme, const std::vector<const store::AdvisoryRow*>& rows) {
+                                  const version::Scheme& scheme, std::string_view source_version,
+                                  const std::vector<const store::AdvisoryRow*>& rows) {
   const PackageVersion& package = occurrence.package;
-  const std::vector<std::string> cpes = occurrence.cpes.empty() ? default_cpes(name_space) : occurrence.cpes;
   std::vector<Statement> out;
   for (const store::AdvisoryRow* row : rows) {
     const Advisory& advisory = row->advisory;
     if (row->name_space != name_space || advisory.vulnerability.empty()) continue;
-    const auto met = meet(package, *row);
+    const auto met = meet(package, source_version, *row);
     if (met.first.empty()) continue;
-    if (advisory.module != package.module || !arch_applies(advisory.arches, package.arch) || !cpes_apply(advisory.cpes, cpes)) continue;
+    if (advisory.module != package.module || !arch_applies(advisory.arches, package.arch) || !cpes_apply(advisory.cpes, occurrence.cpes, name_space))
+      continue;
     if (family.id == "ol" && !flavour_applies(advisory, met.second)) continue;
     Statement one;
     one.row = row;
@@ -367,7 +388,8 @@ Verdict judge_all(const Occurrence& occurrence, std::string_view name_space, con
   if (judgeable(occurrence, name_space) != Judgeable::yes) return out;
   const Family& family = *find_family(name_space);
   const version::Scheme& scheme = *version::find_scheme(family.scheme);
-  const std::vector<Statement> all = statements(occurrence, name_space, family, scheme, rows);
+  const std::string source_is = source_version(occurrence.package);  // statements point into it
+  const std::vector<Statement> all = statements(occurrence, name_space, family, scheme, source_is, rows);
   const std::vector<std::string> names = names_of(all);
   std::map<std::string, Group> groups;
   for (std::size_t i = 0; i < all.size(); ++i) groups[names[i]].push_back(&all[i]);

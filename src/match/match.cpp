@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <tuple>
 #include <unordered_map>
 
@@ -50,6 +51,23 @@ class Reader {
   std::unordered_map<std::string, std::vector<store::AdvisoryRow>> rows_;
   std::map<std::pair<std::string, std::string>, std::optional<VulnerabilityText>> texts_;
 };
+
+/// The CPEs of the products that a package's repositories belong to; none where no repository is known.
+Result<std::vector<std::string>> cpes_of(const std::vector<std::string>& repositories, Reader& reader) {
+  std::vector<std::string> out;
+  for (const std::string& repository : repositories) {
+    // Some build systems add the release to the id: "rhel-8-for-x86_64-baseos-rpms__8".
+    const std::string plain = repository.substr(0, repository.find("__"));
+    for (const std::string* id : {&repository, &plain}) {
+      ECLAIR_TRY(const auto* rows, reader.rows(kRedhatRepositories, *id));
+      for (const store::AdvisoryRow& row : *rows) out.insert(out.end(), row.advisory.cpes.begin(), row.advisory.cpes.end());
+      if (!rows->empty()) break;
+    }
+  }
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
 
 Severity from_score(double score, std::string_view cvss) {
   if (score < 0) return Severity::unknown;
@@ -183,6 +201,7 @@ Result<MatchResult> match_image(const Inventory& inventory, store::AdvisoryStore
   ECLAIR_TRY(const auto feeds, advisories.feeds());
   CoverageBook book(inventory, feeds, options);
   Reader reader(advisories, feeds);
+  std::map<std::vector<std::string>, std::optional<std::vector<std::string>>> cpes_of_repositories;
   std::vector<const store::AdvisoryRow*> rows;
   for (std::size_t i = 0; i < inventory.packages.size(); ++i) {
     if (stop.requested()) return fail(Errc::cancelled, "matching was cancelled");
@@ -195,8 +214,24 @@ Result<MatchResult> match_image(const Inventory& inventory, store::AdvisoryStore
       ECLAIR_TRY(const auto* found, reader.rows(where, name));
       for (const store::AdvisoryRow& row : *found) rows.push_back(&row);
     }
+    const std::vector<std::string>* cpes = nullptr;
+    if (!occurrence.repositories.empty() && where.substr(0, 5) == "rhel:") {
+      auto& known = cpes_of_repositories[occurrence.repositories];
+      if (!known) {
+        ECLAIR_TRY(known, cpes_of(occurrence.repositories, reader));
+      }
+      if (known->empty()) book.unknown_repository(occurrence);
+      cpes = &*known;
+    }
     if (rows.empty()) continue;
-    Verdict verdict = judge_all(occurrence, where, rows);
+    Verdict verdict;
+    if (cpes == nullptr) {
+      verdict = judge_all(occurrence, where, rows);
+    } else {
+      Occurrence placed = occurrence;
+      placed.cpes = *cpes;
+      verdict = judge_all(placed, where, rows);
+    }
     for (const Unjudged& open : verdict.unjudged) book.unjudged(occurrence, open);
     for (Finding& finding : verdict.findings) {
       finding.package = static_cast<std::uint32_t>(i);

@@ -43,6 +43,10 @@ std::string name_space(const Os& os);
 /// The namespace in which one package of such an image is judged: its ecosystem for language packages ("pypi", "go"), else
 /// the distribution's. "" when there is none: unknown distribution, or a type that no source speaks of.
 std::string name_space(const PackageVersion& package, const Os& os);
+/// Whether it is CentOS Stream, which calls itself "centos" as CentOS Linux did, and comes before Red Hat's releases instead of after them.
+bool is_centos_stream(const Os& os);
+/// The namespace whose "packages" are Red Hat's repositories, each with a row that lists the CPEs of the products it belongs to.
+inline constexpr std::string_view kRedhatRepositories = "redhat-repositories";
 /// The version scheme of a package type or namespace ("deb" and "debian:12" are "dpkg"); "" = none known.
 std::string_view scheme_of(std::string_view name_space);
 

@@ -79,6 +79,75 @@ test::FakeAdvisories fresh() {
 }  // namespace match_test_detail
 using namespace match_test_detail;  // NOLINT: one test file
 
+TEST_CASE("match: the repositories that an image names decide which of Red Hat's products its packages are of") {
+  Os rhel;
+  rhel.id = "rhel";
+  rhel.version = "9.4";
+  test::FakeAdvisories store;
+  const auto add = [&](std::string vulnerability, std::string fixed_in, std::string cpe) {
+    store::AdvisoryRow one = row("curl", std::move(vulnerability), Severity::high, "redhat-vex", "rhel:9");
+    one.advisory.status = Status::fixed;
+    one.advisory.name_kind = NameKind::binary;
+    one.advisory.fixed_in = std::move(fixed_in);
+    one.advisory.cpes = {std::move(cpe)};
+    store.add(std::move(one), kNow);
+  };
+  add("CVE-1", "7.76.1-29.el9_4.1", "cpe:/o:redhat:rhel_eus:9.4::baseos");
+  add("CVE-1", "7.76.1-31.el9", "cpe:/o:redhat:enterprise_linux:9::baseos");
+  const auto map = [&](std::string repository, std::vector<std::string> cpes) {
+    store::AdvisoryRow one = row(repository, repository, Severity::unknown, "redhat-vex", std::string(kRedhatRepositories));
+    one.advisory.status = Status::unknown;
+    one.advisory.cpes = std::move(cpes);
+    store.add(std::move(one), kNow);
+  };
+  map("rhel-9-for-x86_64-baseos-rpms", {"cpe:/o:redhat:enterprise_linux:9::baseos"});
+  map("rhel-9-for-x86_64-baseos-eus-rpms", {"cpe:/o:redhat:rhel_eus:9.2::baseos", "cpe:/o:redhat:rhel_eus:9.4::baseos"});
+  map("other-rpms", {"cpe:/a:redhat:openshift:4.16::el9"});
+
+  struct Case {
+    std::vector<std::string> repositories;
+    std::string fixed_in, notes;
+  };
+  const std::string unknown = "unknown_repository|1 package comes from repositories that the data does not know (nobody-knows), and is judged as "
+                              "if from the main stream|1|\n";
+  const Case cases[] = {
+      {{}, "7.76.1-31.el9", ""},
+      {{"rhel-9-for-x86_64-baseos-rpms"}, "7.76.1-31.el9", ""},
+      {{"rhel-9-for-x86_64-baseos-rpms__9"}, "7.76.1-31.el9", ""},
+      {{"rhel-9-for-x86_64-baseos-eus-rpms"}, "7.76.1-29.el9_4.1", ""},
+      {{"nobody-knows", "rhel-9-for-x86_64-baseos-eus-rpms"}, "7.76.1-29.el9_4.1", ""},
+      {{"other-rpms"}, "", ""},
+      {{"nobody-knows"}, "7.76.1-31.el9", unknown},
+  };
+  for (const Case& each : cases) {
+    const std::string first = each.repositories.empty() ? std::string("none") : each.repositories.front();
+    CAPTURE(first);
+    Occurrence curl = package("curl", "7.76.1-29.el9_4", "rpm");
+    curl.repositories = each.repositories;
+    const MatchResult got = match(image(rhel, {curl}), store);
+    REQUIRE(got.findings.size() == (each.fixed_in.empty() ? 0 : 1));
+    if (!got.findings.empty()) CHECK(got.findings[0].fixed_in == each.fixed_in);
+    CHECK(lines(got.coverage) == each.notes);
+  }
+}
+
+TEST_CASE("match: CentOS is judged by Red Hat's advisories; Stream with a reservation") {
+  test::FakeAdvisories store;
+  store.add(row("curl", "CVE-1", Severity::low, "redhat-vex", "rhel:9"), kNow);
+  Occurrence curl = package("curl", "7.76.1-29.el9", "rpm");
+  curl.package.vendor = "centos";
+  Os centos;
+  centos.id = "centos";
+  centos.version = "9";
+  centos.pretty = "CentOS Stream 9";
+  const MatchResult got = match(image(centos, {curl}), store);
+  REQUIRE(got.findings.size() == 1);
+  CHECK(got.findings[0].evidence[0].name_space == "rhel:9");
+  CHECK(lines(got.coverage) ==
+        "derived|centos 9 is CentOS Stream, which Red Hat's advisories do not cover: its builds may have a fix under a version that looks older, or "
+        "lack one|0|\n");
+}
+
 TEST_CASE("findings: worst first, then id, package, path; with layer, package, text") {
   test::FakeAdvisories store = fresh();
   store.add(row("b", "CVE-2", Severity::low));

@@ -76,6 +76,8 @@ std::string name_space(const Os& os) {
   if (id == "debian" || id == "raspbian") return join("debian", debian_release(os));
   if (id == "ubuntu") return join(id, ubuntu_release(os));
   if (id == "alpine") return alpine(os);
+  // CentOS is judged by Red Hat's advisories: its packages are theirs, built anew under the same versions.
+  if (id == "centos") return join("rhel", numbers(os.version, 1));
   if (id == "amzn") return amazon(os);
   if (id == "sles" || id == "sles_sap") return suse("sles", os);
   if (id == "sle-micro" || id == "sl-micro" || id == "sle-micro-rancher") return suse("sle-micro", os);
@@ -83,7 +85,7 @@ std::string name_space(const Os& os) {
   for (const std::string_view rolling : {"wolfi", "chainguard", "minimos", "arch", "opensuse-tumbleweed"}) {
     if (id == rolling) return std::string(rolling);
   }
-  for (const std::string_view by_major : {"rhel", "centos", "rocky", "almalinux", "ol", "fedora"}) {
+  for (const std::string_view by_major : {"rhel", "rocky", "almalinux", "ol", "fedora"}) {
     if (id == by_major) return join(id, numbers(os.version, 1));
   }
   for (const std::string_view by_minor : {"photon", "mariner", "azurelinux"}) {
@@ -91,6 +93,8 @@ std::string name_space(const Os& os) {
   }
   return {};
 }
+
+bool is_centos_stream(const Os& os) { return os.id == "centos" && os.pretty.find("Stream") != std::string::npos; }
 
 std::string name_space(const PackageVersion& package, const Os& os) {
   if (!has_family(package.type)) return {};
