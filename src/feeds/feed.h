@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +27,7 @@ class AdvisorySink {
   virtual Result<> vulnerability(VulnerabilityText text) = 0;
   /// Says that this document speaks for the whole namespace, or for a `piece` of it (Feed::pieces): once all pieces were read, rows of
   /// this feed that did not come again are closed. A feed of single records says with it which namespaces the record speaks of.
+  /// In such a feed a document without a piece is no record, and speaks for the whole namespace by itself.
   virtual void complete(std::string_view name_space, std::string_view piece = {}) = 0;
   /// Rows of this record that do not come again in this import are closed: it is void, or told anew.
   virtual Result<> remove(std::string_view record) = 0;
@@ -52,6 +55,15 @@ class Feed {
   virtual bool document_is_record() const { return false; }
   /// Whether a file of a folder or archive may be a document, by its name without path and ".gz" or the like; others are passed over.
   virtual bool is_document(std::string_view name) const { return name.size() > 5 && name.substr(name.size() - 5) == ".json"; }
+  /// Lists that a source keeps beside its archives (changes.csv), by name. Where a folder that is imported has one of them, withdrawn()
+  /// is told which of them there are.
+  virtual std::vector<std::string_view> listings() const { return {}; }
+  /// The records that they say are withdrawn, so that archives' members about them are passed over.
+  /// errors: invalid_input (a list that is not one).
+  virtual Result<std::vector<Portion::Withdrawn>> withdrawn(const std::map<std::string, std::unique_ptr<ByteSource>, std::less<>>& lists) const {
+    static_cast<void>(lists);
+    return std::vector<Portion::Withdrawn>();
+  }
   /// Families of namespaces that it speaks of: "debian" of debian:12, "pypi". A scan fetches the feed for images that have such packages.
   virtual std::vector<std::string_view> families() const { return {}; }
   /// What is to be downloaded so that the store knows what the source says of the namespaces that `look` wants.
@@ -66,6 +78,7 @@ class Feed {
 
 /// All feeds of feeds.def.
 std::span<const Feed* const> feeds();
+/// By id; "rhel-vex" is "redhat-vex" too. nullptr: none.
 const Feed* find_feed(std::string_view id);
 
 }  // namespace eclair::feeds

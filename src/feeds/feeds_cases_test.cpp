@@ -231,8 +231,10 @@ TEST_CASE("feeds: the registry, the sources and the cases go together") {
     CHECK_FALSE(feed->title().empty());
     CHECK(feed->url().rfind("https://", 0) == 0);
     CHECK(feed->revision() >= 1);
-    CHECK(fs::exists(kSource / "src/feeds" / (id + ".cpp")));
-    CHECK(fs::exists(kSource / "fuzz" / ("fuzz_feed_" + id + ".cpp")));
+    std::string file = id;
+    std::replace(file.begin(), file.end(), '-', '_');
+    CHECK(fs::exists(kSource / "src/feeds" / (file + ".cpp")));
+    CHECK(fs::exists(kSource / "fuzz" / ("fuzz_feed_" + file + ".cpp")));
     CHECK(children(kCases / id).size() >= 5);
     for (const char* needed : {"empty", "malformed"}) CHECK(fs::exists(kCases / id / needed / "want.json"));
     for (const fs::path& folder : children(kCases / id)) {

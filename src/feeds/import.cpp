@@ -15,6 +15,8 @@
 #include "util/byte_stream.h"
 #include "util/decompress.h"
 #include "util/digest.h"
+#include "util/path.h"
+#include "util/tar.h"
 #include "util/text.h"
 #include "util/time.h"
 
@@ -36,6 +38,30 @@ std::string_view plain_name(std::string_view path) {
   }
   return path;
 }
+
+/// By name: what is not one after all is told by its content.
+bool is_archive(std::string_view path) {
+  const std::string_view name = plain_name(path);
+  return ends_with(name, ".zip") || ends_with(name, ".tar") || ends_with(name, ".tgz");
+}
+
+constexpr std::size_t kTarHeadBytes = 512;
+/// Whether the first bytes of something are those of a tar archive, of the forms that have a mark.
+bool is_tar(std::string_view head) { return head.size() >= kTarHeadBytes && head.substr(257, 5) == "ustar"; }
+
+/// Bytes that were looked at already, and then the rest of their stream.
+class PutBack final : public ByteStream {
+ public:
+  PutBack(std::string_view first, ByteStream& rest) : first_(first), rest_(rest) {}
+  Result<std::string_view> next() override {
+    if (!first_.empty()) return std::exchange(first_, {});
+    return rest_.next();
+  }
+
+ private:
+  std::string_view first_;
+  ByteStream& rest_;
+};
 
 Error cancelled() { return Error{Errc::cancelled, "cancelled"}; }
 
@@ -66,6 +92,11 @@ class Collector final : public AdvisorySink {
   }
   Result<> vulnerability(VulnerabilityText text) override { return import_.vulnerability(std::move(text)); }
   void complete(std::string_view name_space, std::string_view piece) override {
+    if (feed_.document_is_record() && piece.empty()) {
+      spoken_for_.emplace(name_space);
+      import_.complete(name_space);
+      return;
+    }
     if (!feed_.document_is_record()) spoken_for_.emplace(name_space);
     pieces_[std::string(name_space)].emplace(piece);
     if (feed_.document_is_record()) of_document_.emplace(piece);
@@ -220,13 +251,18 @@ class Importer {
     namespace fs = std::filesystem;
     std::error_code error;
     std::vector<std::string> files;
+    std::map<std::string, std::vector<std::string>, std::less<>> lists;  // by folder
+    const std::vector<std::string_view> listings = feed_.listings();
     auto at = fs::recursive_directory_iterator(root, fs::directory_options::none, error);
     for (; !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
       if (stop_.requested()) return fail(cancelled());
       std::error_code ignored;
       if (at->is_symlink(ignored) || !at->is_regular_file(ignored)) continue;
       const std::string path = at->path().string();
-      if (const std::string_view name = plain_name(path); !feed_.is_document(name) && !ends_with(name, ".zip")) continue;
+      const std::string_view name = plain_name(path);
+      const bool is_listing = std::find(listings.begin(), listings.end(), name) != listings.end();
+      if (is_listing) lists[std::string(path::parent(path))].push_back(path);
+      if (is_listing || (!feed_.is_document(name) && !is_archive(name))) continue;
       files.push_back(path);
       if (files.size() > limits_.feed_documents) {
         return fail(Errc::limit, root + ": more files than feed_documents (" + std::to_string(limits_.feed_documents) + ")");
@@ -235,15 +271,39 @@ class Importer {
     if (error) return fail(Errc::unavailable, "cannot list the folder " + text::quoted(root) + ": " + error.message());
     std::sort(files.begin(), files.end());
     // Loose records of a folder are one set; archives in it are sets of their own, so they come first.
-    const auto first_loose = std::stable_partition(files.begin(), files.end(), [](const std::string& f) { return ends_with(f, ".zip"); });
+    const auto first_loose = std::stable_partition(files.begin(), files.end(), [](const std::string& f) { return is_archive(f); });
     for (auto file = files.begin(); file != files.end(); ++file) {
       ECLAIR_TRY(const auto source, FileSource::open(*file));
       if (file == first_loose) sink_.begin_set();
       in_set_ = file >= first_loose;
+      newer_.clear();
+      if (!in_set_ && feed_.document_is_record()) ECLAIR_CHECK_OK(find_newer(std::string(path::parent(*file)), first_loose, files.end(), lists));
       ECLAIR_CHECK_OK(bytes(*file, *file, *source));
     }
     if (first_loose != files.end()) sink_.end_set(root + "/");
     in_set_ = false;
+    newer_.clear();
+    return {};
+  }
+
+  /// What tells members of an archive in this folder anew: the loose documents beside and below it, and the lists of what is withdrawn.
+  template <class It>
+  Result<> find_newer(const std::string& folder, It file, It end, const std::map<std::string, std::vector<std::string>, std::less<>>& lists) {
+    for (; file != end; ++file) {
+      if (path::is_below(*file, folder)) newer_.insert(text::lower(std::string_view(*file).substr(folder.size() + 1)));
+    }
+    const auto here = lists.find(folder);
+    if (here == lists.end()) return {};
+    std::map<std::string, std::unique_ptr<ByteSource>, std::less<>> sources;
+    for (const std::string& list : here->second) {
+      ECLAIR_TRY(sources[std::string(plain_name(list))], FileSource::open(list));
+    }
+    auto withdrawn = feed_.withdrawn(sources);
+    if (!withdrawn) return fail(std::move(withdrawn).error().within(text::quoted(folder)));
+    for (const Portion::Withdrawn& one : *withdrawn) {
+      if (!newer_.insert(text::lower(one.document)).second) continue;  // the document is there all the same
+      ECLAIR_CHECK_OK(sink_.remove(one.record));
+    }
     return {};
   }
 
@@ -255,11 +315,30 @@ class Importer {
     const Compression packing = sniff_compression(first);
     if (is_zip(first) || packing == Compression::none) ECLAIR_CHECK_OK(check_content(part, in));
     if (is_zip(first)) return archive(part, origin, in);
-    if (packing == Compression::none) return document(part, in);
+    if (packing == Compression::none) {
+      std::string start(kTarHeadBytes, '\0');
+      ECLAIR_TRY(const std::size_t m, in.read_at(0, start));
+      if (!is_tar(std::string_view(start).substr(0, m))) return document(part, in);
+      SourceStream stream(in);
+      return tar(part, origin, stream);
+    }
     SpillBuffer plain(limits_.spill_bytes);
     const WatchedSource watched(in, [&](std::uint64_t done) { reached(part, done, in.size()); });
     SourceStream packed(watched);
     const auto stream = decompress(packed, limits_);
+    std::string start;
+    while (start.size() < kTarHeadBytes) {
+      auto piece = stream->next();
+      if (!piece) return fail(std::move(piece).error().within(text::quoted(part)));
+      if (piece->empty()) break;
+      start.append(*piece);
+    }
+    // A tar of many gigabytes goes by without being put aside, unless all of it must be seen first.
+    if (is_tar(start) && content_digest_.empty()) {
+      PutBack whole(start, *stream);
+      return tar(part, origin, whole);
+    }
+    ECLAIR_CHECK_OK(plain.append(start));
     while (true) {
       if (stop_.requested()) return fail(cancelled());
       auto piece = stream->next();
@@ -275,7 +354,45 @@ class Importer {
     std::string name = part;
     name.resize(name.size() - (ends_with(name, ".gz") || ends_with(name, ".xz") ? 3 : ends_with(name, ".zst") || ends_with(name, ".bz2") ? 4 : 0));
     ECLAIR_TRY(const std::size_t m, source->read_at(0, head));
-    return is_zip({head.data(), m}) ? archive(name, origin, *source) : document(name, *source);
+    if (is_zip({head.data(), m})) return archive(name, origin, *source);
+    if (!is_tar(start)) return document(name, *source);
+    SourceStream whole(*source);
+    return tar(part, origin, whole);
+  }
+
+  /// The documents of a tar archive.
+  Result<> tar(const std::string& part, const std::string& origin, ByteStream& plain) {
+    const auto entries = tar_reader(plain, limits_);
+    sink_.begin_set();
+    const bool was_in_set = std::exchange(in_set_, true);
+    std::uint64_t total = 0, members = 0;
+    while (true) {
+      if (stop_.requested()) return fail(cancelled());
+      auto next = entries->next();
+      if (!next) return fail(std::move(next).error().within(text::quoted(part)));
+      const Entry* entry = *next;
+      if (entry == nullptr) break;
+      if (entry->kind != PathKind::file || !feed_.is_document(plain_name(entry->path)) || is_outdated(entry->path)) continue;
+      if (++members > limits_.feed_documents) {
+        return fail(Errc::limit, text::quoted(part) + ": more documents than feed_documents (" + std::to_string(limits_.feed_documents) + ")");
+      }
+      const std::string name(entry->path);
+      SpillBuffer body(limits_.spill_bytes);
+      while (true) {
+        auto piece = entries->read();
+        if (!piece) return fail(std::move(piece).error().within(text::quoted(part)));
+        if (piece->empty()) break;
+        if (total += piece->size(); total > limits_.feed_bytes) {
+          return fail(Errc::limit, text::quoted(part) + ": more than feed_bytes (" + std::to_string(limits_.feed_bytes) + ") unpacked");
+        }
+        ECLAIR_CHECK_OK(body.append(*piece));
+      }
+      const auto source = body.take();
+      ECLAIR_CHECK_OK(document(name, *source));
+    }
+    in_set_ = was_in_set;
+    sink_.end_set(origin);
+    return {};
   }
 
   /// Against the digest that the source publishes of what is packed, if it does.

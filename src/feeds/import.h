@@ -38,8 +38,10 @@ struct ImportReport {
   std::vector<std::string> notes;    ///< namespaces that could only be added to, and why ("alpine:v3.19: no community in this import")
 };
 
-/// Fetches, decompresses (by magic: gzip, zstd, bzip2, xz, zip), parses and commits, all or nothing.
+/// Fetches, decompresses (by magic: gzip, zstd, bzip2, xz, zip, tar), parses and commits, all or nothing.
 /// A folder is read recursively: its documents (Feed::is_document), packed or not, and archives, sorted by path; links are not followed.
+/// For feeds of single records a document beside or below an archive tells the archive's member of that name anew, and lists of withdrawn
+/// records (Feed::listings) are heeded.
 /// A namespace is completed (absence closes a row) when all its documents were read: for feeds of single records when an archive or
 /// folder of them was read in which every record speaks of that ecosystem.
 /// progress: may be empty; called a few times a second at most by the amount of work, from the calling thread.

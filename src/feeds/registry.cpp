@@ -25,6 +25,7 @@ Result<std::vector<Portion>> Feed::portions(Lookup& look) const {
 }
 
 const Feed* find_feed(std::string_view id) {
+  if (id == "rhel-vex") id = "redhat-vex";  // as Clair calls it
   for (const Feed* feed : feeds()) {
     if (feed->id() == id) return feed;
   }
