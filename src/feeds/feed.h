@@ -45,7 +45,8 @@ class Feed {
   virtual std::uint32_t revision() const = 0;     ///< parser change: parse kept files anew
   /// Whether the source lists unfixed and not-affected packages too. false: "publishes fixes only", said in reports.
   virtual bool lists_unfixed() const = 0;
-  /// The documents that make up a namespace ("main", "community"), or for feeds of single records the kinds of them ("osv", "vex");
+  /// The documents that make up a namespace ("main", "community"), or for feeds of single records the kinds of them ("osv", "vex"; records of
+  /// a kind that is not among them make up all of it by themselves);
   /// none: every document speaks for all of it.
   virtual std::vector<std::string_view> pieces(std::string_view name_space) const {
     static_cast<void>(name_space);

@@ -132,7 +132,7 @@ class Collector final : public AdvisorySink {
     }
     std::set<std::string> of_pieces;  // namespaces that are whole only with records of several kinds: what kinds came, is remembered
     for (const auto& [name_space, bases] : pieces_) {
-      if (bases.count("") == 0 && !feed_.pieces(name_space).empty()) of_pieces.insert(name_space);
+      if (!feed_.pieces(name_space).empty()) of_pieces.insert(name_space);
     }
     if (!of_pieces.empty()) {
       for (const std::string& name_space : of_pieces) set_pieces_[name_space].insert(pieces_[name_space].begin(), pieces_[name_space].end());
@@ -155,8 +155,12 @@ class Collector final : public AdvisorySink {
   void complete_pieces() {
     for (const auto& [name_space, seen] : feed_.document_is_record() ? set_pieces_ : pieces_) {
       std::string missing;
-      if (seen.count("") == 0) {
-        for (const std::string_view piece : feed_.pieces(name_space)) {
+      const std::vector<std::string_view> pieces = feed_.pieces(name_space);
+      const bool whole = seen.count("") > 0 || (feed_.document_is_record() && std::any_of(seen.begin(), seen.end(), [&](const std::string& kind) {
+                                                 return std::find(pieces.begin(), pieces.end(), kind) == pieces.end();
+                                               }));
+      if (!whole) {
+        for (const std::string_view piece : pieces) {
           if (seen.count(std::string(piece)) == 0) missing += (missing.empty() ? "" : ", ") + std::string(piece);
         }
       }

@@ -161,7 +161,7 @@ class File {
       }
       if (!parse(entry.severity_word, entry.severity)) entry.severity = Severity::unknown;
     }
-    for (const std::string& name_space : spaces) out_.complete(name_space);
+    for (const std::string& name_space : spaces) out_.complete(name_space, "tracker");
     std::vector<std::string> notices;
     for (const std::string& url : text_.urls) {
       const std::string name = text::lower(url.substr(url.find_last_of('/') + 1));
