@@ -136,6 +136,7 @@ class Collector final : public AdvisorySink {
     }
     if (!of_pieces.empty()) {
       for (const std::string& name_space : of_pieces) set_pieces_[name_space].insert(pieces_[name_space].begin(), pieces_[name_space].end());
+      spoken_for_.insert(of_pieces.begin(), of_pieces.end());
     } else if (candidates.size() == 1) {
       for (const auto& [name_space, bases] : pieces_) {
         if (bases.count(candidates.front()) == 0) continue;
