@@ -149,6 +149,13 @@ class Collector final : public AdvisorySink {
     pieces_.clear();
   }
 
+  /// The namespaces that loose records since the last set spoke of.
+  std::vector<std::string> mentioned() const {
+    std::vector<std::string> out;
+    for (const auto& [name_space, bases] : pieces_) out.push_back(name_space);
+    return out;
+  }
+
   /// The namespaces that the documents since the last call speak for.
   std::set<std::string> take_spoken_for() { return std::exchange(spoken_for_, {}); }
 
@@ -220,6 +227,8 @@ class Importer {
     store::PortionState state = portion.state;
     // Changes of single records speak for nothing: what the last whole spoke for stays.
     if (const std::set<std::string> spoken_for = sink_.take_spoken_for(); !spoken_for.empty()) state.namespaces.assign(spoken_for.begin(), spoken_for.end());
+    // Where there never was a whole, as in a source of pages, what its records speak of is all that it has.
+    if (state.namespaces.empty() && feed_.document_is_record()) state.namespaces = sink_.mentioned();
     import.keep(std::move(state));
     return {};
   }

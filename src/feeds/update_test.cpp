@@ -265,4 +265,27 @@ TEST_CASE("portions: what changed since an archive was made wins over its member
   fs::remove_all(folder);
 }
 
+TEST_CASE("update: a source of pages has no archive that speaks for its namespaces; what its records speak of is kept") {
+  std::string name = (fs::temp_directory_path() / "eclair-update-XXXXXX").string();
+  const std::string folder = ::mkdtemp(name.data());
+  {
+    auto store = store::open_advisories(folder);
+    REQUIRE(store);
+    const std::string page =
+        R"({"advisories":[{"name":"RLSA-2024:1","kind":"Security","severity":"Low","synopsis":"Low: a security update","cves":[{"cve":"CVE-2024-0001"}],)"
+        R"("packages":[{"nevra":"a-0:1-1.el9.x86_64.rpm","product_name":"Rocky Linux 9 x86_64"}]}],"total":1})";
+    ImportRequest request;
+    request.feed = "rocky";
+    request.at = 1000;
+    std::vector<FetchedPortion> portions(1);
+    portions[0].state.cursor = "1";
+    portions[0].documents.push_back({"page 1", "", std::make_unique<MemorySource>(page)});
+    REQUIRE(import_portions(**store, request, portions, Limits{}, Cancel{}));
+    CHECK((*store)->rows("rocky:9", "a")->size() == 1);
+    REQUIRE((*store)->portions("rocky")->size() == 1);
+    CHECK((*store)->portions("rocky")->front().namespaces == std::vector<std::string>{"rocky:9"});
+  }
+  fs::remove_all(folder);
+}
+
 }  // namespace eclair::feeds
