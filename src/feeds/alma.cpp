@@ -93,15 +93,7 @@ class Reader {
 
  private:
   Result<> records(MemberReader& reader) {
-    while (true) {
-      if (stop_.requested()) return fail(Errc::cancelled, "cancelled");
-      ECLAIR_TRY(const bool more, reader.next());
-      if (!more) return {};
-      ECLAIR_TRY(const std::string_view text, reader.value());
-      auto record = document_.parse(text, limits_.json_depth);
-      if (!record) return fail(Errc::invalid_input, "a notice near byte " + std::to_string(reader.offset()) + ": " + record.error().text);
-      ECLAIR_CHECK_OK(notice(*record));
-    }
+    return for_each_record(reader, "a notice", limits_, stop_, [this](json::Value one) { return notice(one); });
   }
 
   Result<> notice(json::Value record) {
@@ -205,7 +197,6 @@ class Reader {
   const Limits& limits_;
   const Cancel& stop_;
   AdvisorySink& out_;
-  json::Document document_;
   std::set<std::string> releases_;
 };
 

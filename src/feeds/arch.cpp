@@ -19,20 +19,14 @@ constexpr std::string_view kSpace = "arch";
 class Reader {
  public:
   Reader(const ByteSource& in, const Limits& limits, const Cancel& stop, AdvisorySink& out)
-      : reader_(in, limits), depth_(limits.json_depth), stop_(stop), out_(out), pacman_(version::find_scheme("pacman")) {}
+      : reader_(in, limits), limits_(limits), stop_(stop), out_(out), pacman_(version::find_scheme("pacman")) {}
 
   Result<> run() {
     ECLAIR_CHECK_OK(reader_.enter('['));
-    while (true) {
-      if (stop_.requested()) return fail(Errc::cancelled, "cancelled");
-      ECLAIR_TRY(const bool more, reader_.next());
-      if (!more) break;
-      ECLAIR_TRY(const std::string_view text, reader_.value());
-      auto entry = document_.parse(text, depth_);
-      if (!entry) return fail(Errc::invalid_input, "a group near byte " + std::to_string(reader_.offset()) + ": " + entry.error().text);
+    ECLAIR_CHECK_OK(for_each_record(reader_, "a group", limits_, stop_, [this](json::Value entry) {
       ++elements_;
-      ECLAIR_CHECK_OK(group(*entry));
-    }
+      return group(entry);
+    }));
     ECLAIR_CHECK_OK(reader_.finish());
     // Groups whose packages left the repositories are no longer listed, but images still have them: no namespace is completed here.
     if (elements_ > 0 && groups_ == 0) return fail(Errc::invalid_input, "not a list of Arch's tracker: no group in it has name, packages and status");
@@ -117,11 +111,10 @@ class Reader {
   static constexpr std::size_t kMaxNames = 2000;  // of a group; the largest has some hundred
 
   MemberReader reader_;
-  const std::uint32_t depth_;
+  const Limits& limits_;
   const Cancel& stop_;
   AdvisorySink& out_;
   const version::Scheme* const pacman_;
-  json::Document document_;
   std::string name_;
   std::uint64_t elements_ = 0, groups_ = 0;
 };

@@ -213,4 +213,18 @@ Result<> MemberReader::finish() {
   return {};
 }
 
+Result<> for_each_record(MemberReader& reader, std::string_view what, const Limits& limits, const Cancel& stop,
+                         const std::function<Result<>(json::Value)>& each) {
+  json::Document document;
+  while (true) {
+    if (stop.requested()) return fail(Errc::cancelled, "cancelled");
+    ECLAIR_TRY(const bool more, reader.next());
+    if (!more) return {};
+    ECLAIR_TRY(const std::string_view text, reader.value());
+    auto record = document.parse(text, limits.json_depth);
+    if (!record) return fail(Errc::invalid_input, std::string(what) + " near byte " + std::to_string(reader.offset()) + ": " + record.error().text);
+    ECLAIR_CHECK_OK(each(*record));
+  }
+}
+
 }  // namespace eclair::feeds

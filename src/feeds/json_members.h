@@ -3,11 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "util/byte_source.h"
+#include "util/cancel.h"
 #include "util/json.h"
 #include "util/limits.h"
 #include "util/result.h"
@@ -69,5 +71,11 @@ class MemberReader {
   std::string key_;
   json::Document key_document_;
 };
+
+/// Gives `each` the elements, parsed one by one, of the list that was entered; the list has ended then.
+/// what: one of them, for messages ("a notice").
+/// errors: those of `each` and of the reader, cancelled, invalid_input (an element that is no JSON: "a notice near byte 4711: ...").
+Result<> for_each_record(MemberReader& reader, std::string_view what, const Limits& limits, const Cancel& stop,
+                         const std::function<Result<>(json::Value)>& each);
 
 }  // namespace eclair::feeds

@@ -58,7 +58,7 @@ UnixTime time_of(json::Value value) {
 class Reader {
  public:
   Reader(const ByteSource& in, const Limits& limits, const Cancel& stop, AdvisorySink& out)
-      : reader_(in, limits), depth_(limits.json_depth), stop_(stop), out_(out) {}
+      : reader_(in, limits), limits_(limits), stop_(stop), out_(out) {}
 
   Result<> run() {
     ECLAIR_CHECK_OK(reader_.enter('{'));
@@ -83,16 +83,10 @@ class Reader {
 
  private:
   Result<> entries() {
-    while (true) {
-      if (stop_.requested()) return fail(Errc::cancelled, "cancelled");
-      ECLAIR_TRY(const bool more, reader_.next());
-      if (!more) return {};
-      ECLAIR_TRY(const std::string_view text, reader_.value());
-      auto entry = document_.parse(text, depth_);
-      if (!entry) return fail(Errc::invalid_input, "an entry near byte " + std::to_string(reader_.offset()) + ": " + entry.error().text);
+    return for_each_record(reader_, "an entry", limits_, stop_, [this](json::Value entry) {
       ++entries_;
-      ECLAIR_CHECK_OK(one((*entry)["cve"]));
-    }
+      return one(entry["cve"]);
+    });
   }
 
   Result<> one(json::Value cve) {
@@ -127,10 +121,9 @@ class Reader {
   }
 
   MemberReader reader_;
-  const std::uint32_t depth_;
+  const Limits& limits_;
   const Cancel& stop_;
   AdvisorySink& out_;
-  json::Document document_;
   std::uint64_t entries_ = 0, cves_ = 0;
 };
 

@@ -56,7 +56,7 @@ Severity severity_of(double score) {
 class Reader {
  public:
   Reader(std::string_view part, const ByteSource& in, const Limits& limits, const Cancel& stop, AdvisorySink& out)
-      : reader_(in, limits), depth_(limits.json_depth), stop_(stop), out_(out), rpm_(version::find_scheme("rpm")), branch_(branch_of(part)),
+      : reader_(in, limits), limits_(limits), stop_(stop), out_(out), rpm_(version::find_scheme("rpm")), branch_(branch_of(part)),
         is_index_(last_component(part) == kBranches) {}
 
   Result<> run() {
@@ -64,16 +64,10 @@ class Reader {
     if (branch_.empty()) return fail(Errc::invalid_input, "the file's name says no branch of Photon (cve_data_photon4.0.json)");
     space_ = "photon:" + branch_;
     ECLAIR_CHECK_OK(reader_.enter('['));
-    while (true) {
-      if (stop_.requested()) return fail(Errc::cancelled, "cancelled");
-      ECLAIR_TRY(const bool more, reader_.next());
-      if (!more) break;
-      ECLAIR_TRY(const std::string_view text, reader_.value());
-      auto entry = document_.parse(text, depth_);
-      if (!entry) return fail(Errc::invalid_input, "a record near byte " + std::to_string(reader_.offset()) + ": " + entry.error().text);
+    ECLAIR_CHECK_OK(for_each_record(reader_, "a record", limits_, stop_, [this](json::Value entry) {
       ++elements_;
-      ECLAIR_CHECK_OK(record(*entry));
-    }
+      return record(entry);
+    }));
     ECLAIR_CHECK_OK(reader_.finish());
     if (elements_ > 0 && records_ == 0) return fail(Errc::invalid_input, "not Photon's CVE metadata: no record has cve_id and pkg");
     out_.complete(space_);
@@ -131,13 +125,12 @@ class Reader {
   }
 
   MemberReader reader_;
-  const std::uint32_t depth_;
+  const Limits& limits_;
   const Cancel& stop_;
   AdvisorySink& out_;
   const version::Scheme* const rpm_;
   const std::string branch_;
   const bool is_index_;
-  json::Document document_;
   std::string space_, id_, package_;
   std::uint64_t elements_ = 0, records_ = 0;
 };

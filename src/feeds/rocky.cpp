@@ -177,7 +177,6 @@ class Notice {
 Result<> read(const ByteSource& in, const Limits& limits, const Cancel& stop, AdvisorySink& out) {
   json::Document document;
   const auto notice = [&](json::Value record) -> Result<> {
-    if (stop.requested()) return fail(Errc::cancelled, "cancelled");
     if (record["name"].string().empty()) {
       out.bad_record("rocky: a notice without a name");
       return {};
@@ -196,14 +195,7 @@ Result<> read(const ByteSource& in, const Limits& limits, const Cancel& stop, Ad
       ECLAIR_TRY(const char list, reader.peek());
       if (list != '[') return fail(Errc::invalid_input, "not Rocky Linux errata: advisories is not a list");
       ECLAIR_CHECK_OK(reader.enter('['));
-      while (true) {
-        ECLAIR_TRY(const bool another, reader.next());
-        if (!another) break;
-        ECLAIR_TRY(const std::string_view text, reader.value());
-        auto record = document.parse(text, limits.json_depth);
-        if (!record) return fail(Errc::invalid_input, "a notice near byte " + std::to_string(reader.offset()) + ": " + record.error().text);
-        ECLAIR_CHECK_OK(notice(*record));
-      }
+      ECLAIR_CHECK_OK(for_each_record(reader, "a notice", limits, stop, notice));
     }
     ECLAIR_CHECK_OK(reader.finish());
   }

@@ -141,15 +141,7 @@ class Reader {
   }
 
   Result<> packages(MemberReader& reader) {
-    while (true) {
-      if (stop_.requested()) return fail(Errc::cancelled, "cancelled");
-      ECLAIR_TRY(const bool more, reader.next());
-      if (!more) return {};
-      ECLAIR_TRY(const std::string_view text, reader.value());
-      auto entry = document_.parse(text, limits_.json_depth);
-      if (!entry) return fail(Errc::invalid_input, "a package near byte " + std::to_string(reader.offset()) + ": " + entry.error().text);
-      ECLAIR_CHECK_OK(package((*entry)["pkg"]));
-    }
+    return for_each_record(reader, "a package", limits_, stop_, [this](json::Value one) { return package(one["pkg"]); });
   }
 
   Result<> package(json::Value pkg) {

@@ -10,24 +10,12 @@
 
 #include <random>
 
+#include "support/pieces.h"
+
 using namespace eclair;
+using test::Pieces;
 
 namespace decompress_test_detail {
-
-/// Hands out bytes in pieces of a given size.
-class Pieces final : public ByteStream {
- public:
-  Pieces(std::string bytes, std::size_t size) : bytes_(std::move(bytes)), size_(size) {}
-  Result<std::string_view> next() override {
-    const std::string_view piece = std::string_view(bytes_).substr(at_, size_);
-    at_ += piece.size();
-    return piece;
-  }
-
- private:
-  std::string bytes_;
-  std::size_t size_, at_ = 0;
-};
 
 std::string gzip(const std::string& s) {
   std::string out(s.size() + s.size() / 8 + 1024, '\0');

@@ -8,26 +8,14 @@
 
 #include <random>
 
-#include "util/tar_header.h"
+#include "support/pieces.h"
 #include "util/path.h"
+#include "util/tar_header.h"
 
 using namespace eclair;
+using test::Pieces;
 
 namespace tar_test_detail {
-
-class Pieces final : public ByteStream {
- public:
-  Pieces(std::string bytes, std::size_t size) : bytes_(std::move(bytes)), size_(size) {}
-  Result<std::string_view> next() override {
-    const std::string_view piece = std::string_view(bytes_).substr(at_, size_);
-    at_ += piece.size();
-    return piece;
-  }
-
- private:
-  std::string bytes_;
-  std::size_t size_, at_ = 0;
-};
 
 struct Seen {
   std::string path, target, body;
