@@ -185,6 +185,13 @@ std::string pax(const std::string& records, char type = 'x') { return block("Pax
 
 const std::string kEnd(1024, '\0');
 
+/// The headers of a sparse file of form 1.0, whose map stands before its data. `stored`: bytes of both.
+std::string sparse_1_0(std::uint64_t real, std::uint64_t stored) {
+  return pax(pax_record("GNU.sparse.major", "1") + pax_record("GNU.sparse.minor", "0") + pax_record("GNU.sparse.name", "s") +
+             pax_record("GNU.sparse.realsize", std::to_string(real))) +
+         block("GNUSparseFile.0/s", octal(stored));
+}
+
 }  // namespace tar_test_detail
 
 using namespace tar_test_detail;
@@ -237,10 +244,11 @@ TEST_CASE("names and sizes: which header wins") {
        pax(pax_record("SCHILY.xattr.trusted.overlay.opaque", "y")) + block("d", octal(0), '5') + kEnd,
        {{"d", "", "", PathKind::directory}, {"d", "", "", PathKind::opaque}}},
       {"PAX sparse 1.0",
-       pax(pax_record("GNU.sparse.major", "1") + pax_record("GNU.sparse.minor", "0") + pax_record("GNU.sparse.name", "s") +
-           pax_record("GNU.sparse.realsize", "9")) +
-           block("GNUSparseFile.0/s", octal(512 + 5)) + padded("1\n2\n5\n") + body + kEnd,
+       sparse_1_0(9, 512 + 5) + padded("1\n2\n5\n") + body + kEnd,
        {{"s", "", std::string("\0\0hello\0\0", 9)}}},
+      {"PAX sparse 1.0, numbers of as many digits as the largest one has",
+       sparse_1_0(9, 512 + 5) + padded("1\n" + std::string(20, '0') + "\n" + std::string(19, '0') + "5\n") + body + kEnd,
+       {{"s", "", std::string("hello\0\0\0\0", 9)}}},
       {"PAX sparse 0.1",
        pax(pax_record("GNU.sparse.size", "7") + pax_record("GNU.sparse.map", "0,2,4,3")) + block("s", octal(5)) + body + kEnd,
        {{"s", "", std::string("he\0\0llo", 7)}}},
@@ -265,6 +273,8 @@ TEST_CASE("names and sizes: which header wins") {
 TEST_CASE("damaged archives are errors that name place and cause") {
   std::string flipped = block("a", octal(0));
   flipped[3] = 'x';
+  std::string begun_map = "999\n";  // a block of numbers, and more to come
+  while (begun_map.size() < 512) begun_map += "9\n";
   const struct {
     const char* what;
     std::string tar, message;
@@ -278,6 +288,11 @@ TEST_CASE("damaged archives are errors that name place and cause") {
       {"not a tar", std::string(2000, 'x'), "checksum"},
       {"sparse map leads outside",
        pax(pax_record("GNU.sparse.size", "7") + pax_record("GNU.sparse.map", "0,2,4,30")) + block("s", octal(5)) + padded("hello") + kEnd, "sparse map"},
+      {"sparse map of more than its file holds", sparse_1_0(9, 512) + begun_map + begun_map + kEnd, "sparse map ends early"},
+      {"sparse map in a file of nothing", sparse_1_0(9, 0) + padded("1\n0\n5\n") + kEnd, "sparse map ends early"},
+      {"sparse map of words", sparse_1_0(9, 512) + padded("one\n0\n5\n") + kEnd, "malformed sparse map"},
+      {"sparse map of a number too long", sparse_1_0(9, 512) + padded(std::string(20, '0') + "1\n0\n5\n") + kEnd, "malformed sparse map"},
+      {"sparse map of too many extents", sparse_1_0(9, 512) + padded("99999999999\n") + kEnd, "extents"},
   };
   for (const auto& row : table) {
     CAPTURE(row.what);
