@@ -4,7 +4,10 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <string_view>
+#include <utility>
 
 #include "feeds/feed.h"
 
@@ -146,16 +149,56 @@ TEST_CASE("osv: namespaces, ranges, withdrawn records, aliases") {
 }
 
 TEST_CASE("which feeds list what is not fixed, and which publish single records") {
+  // What docs/user/feeds.md says of each. A feed without a row fails.
+  const std::map<std::string_view, std::pair<bool, bool>> table = {
+      {"debian", {true, false}},     {"alpine", {false, false}}, {"wolfi", {false, false}}, {"chainguard", {false, false}}, {"osv", {true, true}},
+      {"ubuntu", {true, true}},      {"arch", {true, false}},    {"alma", {false, false}},  {"amazon", {false, false}},     {"rocky", {false, true}},
+      {"oracle", {false, false}},    {"azure", {true, false}},   {"photon", {true, false}}, {"redhat-vex", {true, true}},   {"suse", {true, false}},
+      {"nvd", {true, false}},        {"kev", {true, false}},     {"epss", {true, false}},
+  };
+  for (const feeds::Feed* const feed : feeds::feeds()) {
+    CAPTURE(feed->id());
+    const auto row = table.find(feed->id());
+    REQUIRE(row != table.end());
+    CHECK(feed->lists_unfixed() == row->second.first);
+    CHECK(feed->document_is_record() == row->second.second);
+  }
+}
+
+TEST_CASE("which files of a folder or an archive are a feed's documents, by their names") {
   const struct {
-    const char* feed;
-    bool lists_unfixed, document_is_record;
-  } table[] = {{"debian", true, false}, {"alpine", false, false}, {"osv", true, true}};
+    const char *feed, *name;
+    bool want;
+  } table[] = {
+      {"debian", "json.json", true},
+      {"debian", ".json", false},
+      {"debian", "x", false},
+      {"debian", "README.md", false},
+      {"amazon", "updateinfo.xml", true},
+      {"amazon", "0123-updateinfo.xml", true},
+      {"amazon", "updateinfo.json", false},
+      {"amazon", "updateinfo", false},
+      {"amazon", "primary.xml", false},
+      {"oracle", "com.oracle.elsa-all.xml", true},
+      {"oracle", "com.oracle.elsa-2024.xml", true},
+      {"oracle", "elsa.html", false},
+      {"oracle", "other.xml", false},
+      {"oracle", "x", false},
+      {"azure", "azurelinux-3.0-oval.xml", true},
+      {"azure", "azurelinux-3.0-oval.json", false},
+      {"azure", "x", false},
+      {"suse", "suse.linux.enterprise.server.15-affected.xml", true},
+      {"suse", "x", false},
+      {"ubuntu", "CVE-2024-1", true},
+      {"ubuntu", "CVE-2024-1.json", true},
+      {"ubuntu", "UBUNTU-CVE-2024-1.json", true},
+      {"ubuntu", "CVE-2024-1.txt", false},
+      {"ubuntu", "README", false},
+  };
   for (const auto& row : table) {
     CAPTURE(row.feed);
-    const feeds::Feed* feed = feeds::find_feed(row.feed);
-    REQUIRE(feed != nullptr);
-    CHECK(feed->lists_unfixed() == row.lists_unfixed);
-    CHECK(feed->document_is_record() == row.document_is_record);
+    CAPTURE(row.name);
+    CHECK(feeds::find_feed(row.feed)->is_document(row.name) == row.want);
   }
 }
 
