@@ -155,6 +155,47 @@ TEST_CASE("os: lines of the redhat-release family") {
   });
 }
 
+TEST_CASE("os: a line of a release gives as many numbers of the version as the distribution's os-release") {
+  const struct {
+    const char *brand, *id, *version;
+  } table[] = {
+      {"CentOS Linux", "centos", "1"},
+      {"Red Hat Enterprise Linux CoreOS", "rhcos", "1.2"},
+      {"Red Hat Enterprise Linux", "rhel", "1.2"},
+      {"Red Hat Linux", "rhl", "1.2"},
+      {"Oracle Linux Server", "ol", "1.2"},
+      {"Enterprise Linux Enterprise Linux Server", "ol", "1.2"},
+      {"Rocky Linux", "rocky", "1.2"},
+      {"AlmaLinux", "almalinux", "1.2"},
+      {"Scientific Linux", "scientific", "1.2"},
+      {"CloudLinux", "cloudlinux", "1.2"},
+      {"Virtuozzo", "virtuozzo", "1.2"},
+      {"EuroLinux", "eurolinux", "1.2"},
+      {"Fedora", "fedora", "1"},
+      {"Amazon Linux AMI", "amzn", "1.2"},
+      {"Amazon Linux", "amzn", "1"},
+      {"VMware Photon OS", "photon", "1.2"},
+      {"CBL-Mariner", "mariner", "1.2"},
+      {"Mariner", "mariner", "1.2"},
+      {"Microsoft Azure Linux", "azurelinux", "1.2"},
+      {"Azure Linux", "azurelinux", "1.2"},
+      {"SUSE Linux Enterprise Server", "sles", "1.2"},
+      {"SUSE Linux Enterprise Desktop", "sled", "1.2"},
+      {"openSUSE Tumbleweed", "opensuse-tumbleweed", ""},
+      {"openSUSE Leap", "opensuse-leap", "1.2"},
+      {"openSUSE", "opensuse", "1.2"},
+      {"openEuler", "openeuler", "1.2"},
+      {"Anolis OS", "anolis", "1.2"},
+      {"EulerOS", "euleros", "1.2"},
+  };
+  for (const auto& row : table) {
+    CAPTURE(row.brand);
+    const Os os = detect({{"etc/system-release", std::string(row.brand) + " release 1.2.3.4 (Name)\n"}});
+    CHECK(os.id == row.id);
+    CHECK(os.version == row.version);
+  }
+}
+
 TEST_CASE("os: Debian testing, sid and apt's sources") {
   const std::string testing = "ID=debian\nVERSION_CODENAME=forky\nPRETTY_NAME=\"Debian GNU/Linux forky/sid\"\n";
   const auto sources = [](const std::string& suites) { return "Types: deb\nURIs: http://x\nSuites: " + suites + "\nComponents: main\n"; };

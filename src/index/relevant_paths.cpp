@@ -21,13 +21,12 @@ struct Hash {
 };
 using Set = std::unordered_set<std::string, Hash, std::equal_to<>>;
 
-/// Adds a path and all its parents; whether anything was new.
+/// Adds a path and all its parents, up to the root, which is its own parent; whether anything was new.
 bool add(std::string_view path, Set& to) {
   bool any = false;
   while (to.find(path) == to.end()) {
     to.emplace(path);
     any = true;
-    if (path.empty()) break;
     path = path::parent(path);
   }
   return any;
