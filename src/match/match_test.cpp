@@ -102,6 +102,7 @@ TEST_CASE("match: the repositories that an image names decide which of Red Hat's
   };
   map("rhel-9-for-x86_64-baseos-rpms", {"cpe:/o:redhat:enterprise_linux:9::baseos"});
   map("rhel-9-for-x86_64-baseos-eus-rpms", {"cpe:/o:redhat:rhel_eus:9.2::baseos", "cpe:/o:redhat:rhel_eus:9.4::baseos"});
+  map("rhel-9-for-x86_64-baseos-rpms__9.4", {"cpe:/o:redhat:rhel_eus:9.4::baseos"});
   map("other-rpms", {"cpe:/a:redhat:openshift:4.16::el9"});
 
   struct Case {
@@ -114,6 +115,7 @@ TEST_CASE("match: the repositories that an image names decide which of Red Hat's
       {{}, "7.76.1-31.el9", ""},
       {{"rhel-9-for-x86_64-baseos-rpms"}, "7.76.1-31.el9", ""},
       {{"rhel-9-for-x86_64-baseos-rpms__9"}, "7.76.1-31.el9", ""},
+      {{"rhel-9-for-x86_64-baseos-rpms__9.4"}, "7.76.1-29.el9_4.1", ""},  // known by its whole id: what that without the end means is not asked
       {{"rhel-9-for-x86_64-baseos-eus-rpms"}, "7.76.1-29.el9_4.1", ""},
       {{"nobody-knows", "rhel-9-for-x86_64-baseos-eus-rpms"}, "7.76.1-29.el9_4.1", ""},
       {{"other-rpms"}, "", ""},
