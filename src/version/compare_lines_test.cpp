@@ -3,11 +3,16 @@
 #include "version/compare_lines.h"
 
 #include <doctest/doctest.h>
+#include <pthread.h>
+#include <signal.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <thread>
 
 namespace eclair::version {
 namespace compare_lines_test_detail {
@@ -94,6 +99,38 @@ TEST_CASE("files in, answers out, while the writer still waits") {
   std::fclose(reader);
   std::fclose(writer);
   ::close(out[0]);
+}
+
+TEST_CASE("a signal while waiting for input ends nothing") {
+  static std::atomic<int> signals;
+  signals = 0;
+  struct sigaction count = {}, before = {};
+  count.sa_handler = [](int) { ++signals; };  // without SA_RESTART: read() fails with EINTR
+  REQUIRE(::sigaction(SIGUSR1, &count, &before) == 0);
+  int in[2];
+  REQUIRE(::pipe(in) == 0);
+  std::FILE* reader = ::fdopen(in[0], "r");
+  std::FILE* writer = std::tmpfile();
+  REQUIRE(reader != nullptr);
+  REQUIRE(writer != nullptr);
+  bool good = false;
+  std::thread waiting([&] { good = compare_lines(scheme("dpkg"), reader, writer).has_value(); });
+  for (int i = 0; i < 30; ++i) {
+    CHECK(::pthread_kill(waiting.native_handle(), SIGUSR1) == 0);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  CHECK(::write(in[1], "1\t2\n", 4) == 4);
+  ::close(in[1]);
+  waiting.join();
+  CHECK(good);
+  CHECK(signals > 0);
+  std::rewind(writer);
+  char answer[4] = {};
+  CHECK(std::fread(answer, 1, sizeof answer, writer) == 2);
+  CHECK(std::string_view(answer) == "<\n");
+  std::fclose(reader);
+  std::fclose(writer);
+  REQUIRE(::sigaction(SIGUSR1, &before, nullptr) == 0);
 }
 
 TEST_CASE("what cannot be read or written is an error, not an end") {
