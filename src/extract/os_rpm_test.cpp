@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -118,6 +119,42 @@ TEST_CASE("rpm: limits") {
   CHECK(cut.collected.packages.at(0).owned_paths.empty());
   REQUIRE(cut.collected.notes.size() == 1);
   CHECK(cut.collected.notes[0].code == "limit");
+}
+
+/// Asks to stop at the first file that it is asked about.
+class Impatient final : public Sink {
+ public:
+  explicit Impatient(Cancel& stop) : stop_(stop) {}
+  void package(PackageVersion, std::vector<std::string>) override {}
+  void owns(Ownership) override {}
+  void fact(std::string_view, std::string_view) override {}
+  void note(std::string_view, std::string) override {}
+  bool is_ownable(std::string_view) const override {
+    stop_.request();
+    ++asked;
+    return false;
+  }
+  mutable std::size_t asked = 0;
+
+ private:
+  Cancel& stop_;
+};
+
+TEST_CASE("rpm: a request to stop is heard within a package of very many files") {
+  constexpr std::size_t kFiles = 20'000;
+  const std::string bytes = test::ndb({test::RpmHeaderBuilder()
+                                           .nvra("many", "1", "2")
+                                           .strings(1117, std::vector<std::string>(kFiles, "f"))
+                                           .strings(1118, {"/usr/"})
+                                           .i32(1116, std::vector<std::uint32_t>(kFiles, 0))
+                                           .build()});
+  const MemorySource source(bytes);
+  const EvidenceFile file{{"var/lib/rpm/Packages.db", bytes.size(), 0644}, source, {}};
+  Cancel stop;
+  Impatient sink(stop);
+  static_cast<void>(os_rpm().extract(file, Limits{}, stop, sink));
+  CHECK(sink.asked > 0);
+  CHECK(sink.asked < 5000);
 }
 
 TEST_CASE("rpm: who built a package") {
