@@ -41,9 +41,9 @@ Ruling in_range(const Advisory& advisory, const Range& range, std::string_view i
   if (low && !scheme.is_valid(range.introduced)) return incomparable(range.introduced, scheme, false);
   if (high && !scheme.is_valid(range.upper)) return incomparable(range.upper, scheme, false);
   if (!scheme.is_valid(installed)) return incomparable(installed, scheme, true);
-  if (low && scheme.compare(installed, range.introduced) < 0) return {};
+  if (low && scheme.compare_to_bound(installed, range.introduced) < 0) return {};
   if (high) {
-    const auto order = scheme.compare(installed, range.upper);
+    const auto order = scheme.compare_to_bound(installed, range.upper);
     if (order > 0 || (order == 0 && !range.upper_inclusive)) return {};
   }
   std::string text = low ? show(range.introduced) + " <= " : std::string();
@@ -63,7 +63,7 @@ Ruling in_range(const Advisory& advisory, const Range& range, std::string_view i
 /// Whether an explicit version is the installed one: in the order where both are versions, else letter by letter.
 bool same(std::string_view listed, std::string_view installed, const version::Scheme& scheme) {
   if (listed == installed) return true;
-  return scheme.is_valid(listed) && scheme.is_valid(installed) && scheme.compare(listed, installed) == 0;
+  return scheme.is_valid(listed) && scheme.is_valid(installed) && scheme.compare_to_bound(installed, listed) == 0;
 }
 
 }  // namespace ruling_detail

@@ -133,7 +133,7 @@ bool is_valid(std::string_view version) noexcept {
   return reader.kind() == Kind::end;
 }
 
-constexpr Scheme kScheme{"apk", "Alpine and Wolfi packages, as apk-tools 3 compares them", &compare, &is_valid};
+constexpr Scheme kScheme{"apk", "Alpine and Wolfi packages, as apk-tools 3 compares them", &compare, &compare, &compare, &is_valid};
 
 }  // namespace apk_detail
 

@@ -148,7 +148,7 @@ bool is_valid(std::string_view version) noexcept {
   return reader.kind() == Kind::end;
 }
 
-constexpr Scheme kScheme{"apk2", "Alpine packages, as apk-tools 2 compared them", &compare, &is_valid};
+constexpr Scheme kScheme{"apk2", "Alpine packages, as apk-tools 2 compared them", &compare, &compare, &compare, &is_valid};
 
 }  // namespace apk2_detail
 

@@ -18,7 +18,7 @@ std::string_view answer(const Scheme& scheme, std::string_view line) noexcept {
   const std::string_view b = line.substr(tab + 1);
   if (b.find('\t') != std::string_view::npos) return "?";
   if (!scheme.is_valid(a) || !scheme.is_valid(b)) return "?";
-  const auto order = scheme.compare(a, b);
+  const auto order = scheme.as_tool(a, b);
   return order < 0 ? "<" : order > 0 ? ">" : "=";
 }
 

@@ -15,7 +15,7 @@ namespace eclair::version {
 
 inline constexpr std::size_t kMaxCompareLineBytes = 64u << 10;  ///< of one line, without its end
 
-/// The answer to "A<TAB>B", without a line end: "<", "=", ">" for A against B; "?" when one of them is not a version of the scheme,
+/// The answer to "A<TAB>B", without a line end: "<", "=", ">" for A against B, as the scheme's own tool has it; "?" when one of them is not a version of the scheme,
 /// or the line does not have exactly one tab, or is longer than kMaxCompareLineBytes.
 std::string_view answer(const Scheme& scheme, std::string_view line) noexcept;
 

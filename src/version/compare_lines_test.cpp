@@ -47,7 +47,7 @@ TEST_CASE("a line is answered with the order of its two versions") {
       {"dpkg", "\t", "?"},        {"dpkg", "1\t", "?"},        {"dpkg", "\t1", "?"},        {"dpkg", "1\t2\t3", "?"},
       {"dpkg", "1\t\t2", "?"},    {"rpm", "1.0~\t1.0", "<"},   {"rpm", "1_0\t1.0", "="},    {"rpm", "1.0 1\t1.0", "?"},
       {"apk", "1.0\t1.00", "<"},  {"apk2", "1.0\t1.00", ">"},  {"apk", "1.0a1\t1.0a", "?"}, {"apk2", "1.0a1\t1.0a", ">"},
-      {"apk", "1\t1-r0", "<"},    {"apk", "v1\t1", "?"},
+      {"apk", "1\t1-r0", "<"},    {"apk", "v1\t1", "?"},     {"rpm", "1\t1-1", "<"},     {"pacman", "1\t1-1", "="},
   };
   for (const Case& c : cases) {
     CAPTURE(c.scheme);

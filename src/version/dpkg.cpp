@@ -94,7 +94,7 @@ std::strong_ordering compare(std::string_view a, std::string_view b) noexcept {
 
 bool is_valid(std::string_view version) noexcept { return parse(version).well_formed; }
 
-constexpr Scheme kScheme{"dpkg", "Debian and opkg packages, as dpkg compares them", &compare, &is_valid};
+constexpr Scheme kScheme{"dpkg", "Debian and opkg packages, as dpkg compares them", &compare, &compare, &compare, &is_valid};
 
 }  // namespace dpkg_detail
 

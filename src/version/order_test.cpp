@@ -13,7 +13,6 @@
 
 #include "support/version_words.h"
 #include "util/text.h"
-#include "version/rpm.h"
 #include "version/scheme.h"
 
 namespace eclair::version {
@@ -133,7 +132,7 @@ TEST_CASE("dpkg: bytes above ASCII are punctuation, in byte order, on any machin
   CHECK(compare("1{", "1\x80") < 0);
 }
 
-TEST_CASE("rpm: a bound without a release is not compared by release") {
+TEST_CASE("rpm, pacman: a bound without a release is not compared by release") {
   struct Case {
     std::string_view installed;
     std::string_view bound;
@@ -147,8 +146,13 @@ TEST_CASE("rpm: a bound without a release is not compared by release") {
   for (const Case& c : kCases) {
     CAPTURE(c.installed);
     CAPTURE(c.bound);
-    CHECK(compare_rpm_to_bound(c.installed, c.bound) == (c.want <=> 0));
-    CHECK(compare_rpm_to_bound(c.bound, c.installed) == (0 <=> c.want));
+    for (const std::string_view id : {"rpm", "pacman"}) {
+      // What has a release is compared by it; of the rest, tilde and caret are rpm's alone.
+      if (id == "pacman" && (c.installed.find_first_of("~^") != std::string_view::npos || !find_scheme(id)->is_valid(c.installed))) continue;
+      CAPTURE(id);
+      CHECK(find_scheme(id)->compare_to_bound(c.installed, c.bound) == (c.want <=> 0));
+      CHECK(find_scheme(id)->compare_to_bound(c.bound, c.installed) == (0 <=> c.want));
+    }
   }
 }
 

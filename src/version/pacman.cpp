@@ -6,8 +6,8 @@
 // A part is a row of steps: some separators, then a run of digits or of letters. Steps order by how many separators come first, then
 // letters < the end < digits, then by what the run holds. So 1.0a < 1.0 < 1.0.a < 1.0.1 < 1..0, and tilde and caret are separators.
 //
-// libalpm contradicts itself in two cases. A missing release equals any there; here it is older than any, as an order must not
-// call 1-1 and 1-2 equal to the same thing. Parts that end with a separator have no place (1. is above 1..a, that above 1.1, that above
+// libalpm contradicts itself in two cases. A missing release equals any there: so does it here when an installed version is held against
+// a source's, and to sort by it is older than any, as an order must not call 1-1 and 1-2 equal to the same thing. Parts that end with a separator have no place (1. is above 1..a, that above 1.1, that above
 // 1. again); here they are like a step of one separator, and no versions.
 #include <optional>
 #include <tuple>
@@ -70,12 +70,24 @@ std::strong_ordering compare_part(std::string_view a, std::string_view b) noexce
   }
 }
 
+std::strong_ordering compare_epoch_and_version(const Evr& a, const Evr& b) noexcept {
+  if (const auto order = compare_numbers(a.epoch, b.epoch); order != 0) return order;
+  return compare_part(a.version, b.version);
+}
+
 std::strong_ordering compare(std::string_view a, std::string_view b) noexcept {
   const Evr left = parse(a);
   const Evr right = parse(b);
-  if (const auto order = compare_numbers(left.epoch, right.epoch); order != 0) return order;
-  if (const auto order = compare_part(left.version, right.version); order != 0) return order;
+  if (const auto order = compare_epoch_and_version(left, right); order != 0) return order;
   if (!left.release || !right.release) return left.release.has_value() <=> right.release.has_value();
+  return compare_part(*left.release, *right.release);
+}
+
+std::strong_ordering compare_to_bound(std::string_view a, std::string_view b) noexcept {
+  const Evr left = parse(a);
+  const Evr right = parse(b);
+  if (const auto order = compare_epoch_and_version(left, right); order != 0) return order;
+  if (!left.release || !right.release) return std::strong_ordering::equal;
   return compare_part(*left.release, *right.release);
 }
 
@@ -92,7 +104,8 @@ bool is_valid(std::string_view version) noexcept {
   return !version.starts_with(':') && is_valid_part(evr.version) && (!evr.release || is_valid_part(*evr.release));
 }
 
-constexpr Scheme kScheme{"pacman", "Arch packages: epoch, version and release, as libalpm compares them", &compare, &is_valid};
+constexpr Scheme kScheme{"pacman", "Arch packages: epoch, version and release, as libalpm compares them", &compare, &compare_to_bound,
+                         &compare_to_bound, &is_valid};
 
 }  // namespace pacman_detail
 

@@ -5,7 +5,6 @@
 //
 // A part is a row of segments between separators that do not count: runs of digits, runs of letters, single tildes and carets.
 // Segments order as  ~ < the end < ^ < letters < digits,  two of a kind by what they hold.
-#include "version/rpm.h"
 
 #include <optional>
 
@@ -81,6 +80,15 @@ std::strong_ordering compare(std::string_view a, std::string_view b) noexcept {
   return compare_part(*left.release, *right.release);
 }
 
+/// rpm's rule for dependencies, rpmverOverlap().
+std::strong_ordering compare_to_bound(std::string_view a, std::string_view b) noexcept {
+  const Evr left = parse(a);
+  const Evr right = parse(b);
+  if (const auto order = compare_epoch_and_version(left, right); order != 0) return order;
+  if (!left.release || !right.release) return std::strong_ordering::equal;
+  return compare_part(*left.release, *right.release);
+}
+
 /// rpm compares any text but an empty one; rpmbuild allows few characters, other builders more. In between: one word of visible ASCII.
 bool is_valid(std::string_view version) noexcept {
   for (const char c : version) {
@@ -89,18 +97,10 @@ bool is_valid(std::string_view version) noexcept {
   return !version.empty();
 }
 
-constexpr Scheme kScheme{"rpm", "rpm packages: epoch, version and release, as rpm compares them", &compare, &is_valid};
+constexpr Scheme kScheme{"rpm", "rpm packages: epoch, version and release, as rpm compares them", &compare, &compare_to_bound, &compare, &is_valid};
 
 }  // namespace rpm_detail
 
 const Scheme& rpm() { return rpm_detail::kScheme; }
-
-std::strong_ordering compare_rpm_to_bound(std::string_view installed, std::string_view bound) noexcept {
-  const rpm_detail::Evr left = rpm_detail::parse(installed);
-  const rpm_detail::Evr right = rpm_detail::parse(bound);
-  if (const auto order = rpm_detail::compare_epoch_and_version(left, right); order != 0) return order;
-  if (!left.release || !right.release) return std::strong_ordering::equal;
-  return rpm_detail::compare_part(*left.release, *right.release);
-}
 
 }  // namespace eclair::version

@@ -8,12 +8,18 @@
 
 namespace eclair::version {
 
-/// An order of version texts. Pure, no allocation, total over all strings; equal is not identical.
+using Compare = std::strong_ordering(std::string_view a, std::string_view b) noexcept;
+
+/// How versions of a kind are compared. Pure, no allocation, any strings; equal is not identical.
 struct Scheme {
-  std::string_view id;                                             ///< "dpkg", "rpm", "apk"
-  std::string_view title;                                          ///< what follows it
-  std::strong_ordering (*compare)(std::string_view a, std::string_view b) noexcept;
-  bool (*is_valid)(std::string_view version) noexcept;             ///< whether the scheme's own tool would take it
+  std::string_view id;                                  ///< "dpkg", "rpm", "apk"
+  std::string_view title;                               ///< what follows it
+  Compare* compare;                                     ///< a total order, to sort by
+  /// An installed version against one that a source names ("fixed in 2.4"), which may lack the release: where either has none, releases
+  /// do not count. So 2.4 equals 2.4-1 and 2.4-2, which differ: nothing to sort by. The same as `compare` where nothing can be missing.
+  Compare* compare_to_bound;
+  Compare* as_tool;                                     ///< one of the two: what the scheme's own tool says of a pair
+  bool (*is_valid)(std::string_view version) noexcept;  ///< whether the scheme's own tool would take it
 };
 
 /// All schemes of schemes.def.
