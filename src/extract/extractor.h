@@ -20,7 +20,8 @@ namespace eclair::extract {
 /// The files an extractor wants, as data: only the core opens, reads and limits. Paths are matched by whole components from
 /// their end, since a layer may write them through a linked folder ("lib/apk/db/installed" for "usr/lib/apk/db/installed").
 struct Interest {
-  std::span<const std::string_view> path_suffixes{};  ///< "dpkg/status"; for Shape::alternatives their order is the rank
+  std::span<const std::string_view> path_suffixes{};  ///< "dpkg/status"; for Shape::alternatives their order is the rank. A folder
+                                                      ///< "*" is any one ("pacman/local/*/desc")
   std::span<const std::string_view> dirs{};           ///< files directly inside: "dpkg/status.d"
   std::span<const std::string_view> extensions{};     ///< ".list", with the dot; further narrowed by `dirs` when both are given
   std::span<const std::string_view> companions{};     ///< base names handed over with the file, from the same folder and layer

@@ -20,6 +20,13 @@ Split split_path(std::string_view path) {
 }
 
 bool ends_with_components(std::string_view path, std::string_view tail) {
+  while (tail.ends_with('*')) {  // any last component; what stands before it is compared on
+    if (path.empty()) return false;
+    path = split_path(path).folder;
+    tail = split_path(tail).folder;
+    if (tail.empty()) return true;
+    if (!tail.ends_with('*')) return !path.empty() && ends_with_components(path, tail);
+  }
   if (!path.ends_with(tail)) return false;
   return tail.empty() || path.size() == tail.size() || path[path.size() - tail.size() - 1] == '/';
 }

@@ -17,7 +17,8 @@ namespace eclair::extract {
 
 /// Tells which extractors want a file: all their Interests, compiled once. Asked for every path of every layer, so an answer
 /// is two hash look-ups and a few comparisons. Rules:
-///   - path_suffixes match whole components from the end; a suffix's place in its list is the rank of the hit;
+///   - path_suffixes match whole components from the end, of which a folder "*" is any one; a suffix's place in its list is the rank of
+///     the hit;
 ///   - dirs match files directly inside a folder whose path ends with these components; where the Interest has extensions too,
 ///     both must hold; extensions alone match the end of the base name, byte by byte;
 ///   - companions match in folders where a main file of the same extractor could lie;

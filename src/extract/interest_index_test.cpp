@@ -28,6 +28,8 @@ class Fake final : public Extractor {
 };
 
 constexpr std::string_view kSuffixes[] = {"rpm/rpmdb.sqlite", "rpm/Packages.db", "Packages"};
+constexpr std::string_view kAnyFolder[] = {"pacman/local/*/desc"};
+constexpr std::string_view kAnyCompanions[] = {"files"};
 constexpr std::string_view kCompanions[] = {"rpmdb.sqlite-wal"};
 constexpr std::string_view kDirs[] = {"dpkg/info", "status.d"};
 constexpr std::string_view kLists[] = {".list", ".sources"};
@@ -52,7 +54,8 @@ TEST_CASE("interest index: each kind of rule, alone and together") {
   const Fake folder({.dirs = kDirs});
   const Fake jars({.extensions = kJars});
   const Fake elf({.magic = kElf});
-  const Extractor* const all[] = {&database, &lists, &folder, &jars, &elf};
+  const Fake any({.path_suffixes = kAnyFolder, .companions = kAnyCompanions});
+  const Extractor* const all[] = {&database, &lists, &folder, &jars, &elf, &any};
   const InterestIndex index(all);
   CHECK(index.magic_bytes() == 4);
   const struct {
@@ -89,6 +92,15 @@ TEST_CASE("interest index: each kind of rule, alone and together") {
       {"share/doc/x/dpkg/info/y.list", "", ""},
       {"usr/share/doc/x/y.jar", "", "3.0"},        // but a jar is a jar
       {"usr/share/document/rpm/rpmdb.sqlite", "", "0.0"},
+      {"var/lib/pacman/local/bash-5.2-1/desc", "", "5.0"},
+      {"pacman/local/bash-5.2-1/desc", "", "5.0"},
+      {"pacman/local/bash-5.2-1/files", "", "5.0c"},
+      {"pacman/local/desc", "", ""},                // the folder must be there
+      {"pacman/local/a/b/desc", "", ""},            // one folder
+      {"xpacman/local/a/desc", "", ""},
+      {"a/desc", "", ""},
+      {"desc", "", ""},
+      {"a/files", "", ""},
       {"", "", ""},
       {"/", "", ""},
   };
