@@ -104,9 +104,15 @@ bool speaks_of(const Finding& finding, const std::string& id) {
 /// occurrence that looks its advisories up there is judged.
 std::set<std::string> where_is(const std::string& id, const Inventory& inventory, store::AdvisoryStore& advisories) {
   std::set<std::pair<std::string, std::string>> nominated;
-  const auto mentions = advisories.find(id);
-  REQUIRE(mentions.has_value());
-  for (const store::AdvisoryRow& row : *mentions) nominated.emplace(row.name_space, row.package);
+  auto called = known_names(advisories, id);
+  REQUIRE(called.has_value());
+  called->push_back(id);
+  for (const std::string& each : *called) {
+    const auto mentions = advisories.find(each);
+    REQUIRE(mentions.has_value());
+    for (const store::AdvisoryRow& row : *mentions) nominated.emplace(row.name_space, row.package);
+  }
+  const NamesOf also = [&](const std::string& other) { return known_names(advisories, other); };
   std::set<std::string> out;
   for (std::size_t i = 0; i < inventory.packages.size(); ++i) {
     const Occurrence& occurrence = inventory.packages[i];
@@ -118,7 +124,9 @@ std::set<std::string> where_is(const std::string& id, const Inventory& inventory
       auto found = advisories.rows(space, each);
       rows.insert(rows.begin(), found->begin(), found->end());  // in another order than the report's, on purpose
     }
-    for (const Finding& finding : judge(occurrence, space, rows)) {
+    const auto findings = judge(occurrence, space, rows, also);
+    REQUIRE(findings.has_value());
+    for (const Finding& finding : *findings) {
       if (speaks_of(finding, id)) out.insert(shown(static_cast<std::uint32_t>(i), finding));
     }
   }

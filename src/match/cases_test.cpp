@@ -98,7 +98,7 @@ void compare(const Finding& got, json::Value want) {
 }
 
 void run(json::Value file, json::Value one) {
-  const std::string name_space(file["namespace"].string());
+  const std::string name_space(one["namespace"].string(file["namespace"].string()));
   Occurrence occurrence;
   occurrence.package = package_of(one["package"], file["type"].string("deb"));
   occurrence.cpes = strings(one["cpes"]);

@@ -23,7 +23,8 @@
 //    that names none is built from the main stream); of Oracle's packages also the flavour of the build that has the fix.
 // 2. What each says: affected, not affected, this version is not affected ("clear"), nothing (under investigation, unknown), or
 //    something that could not be compared.
-// 3. Rows are put together by vulnerability: by the CVE they name, or are aliases of; two CVEs are never one, whatever they share.
+// 3. Rows are put together by vulnerability: by the CVE they name, or are aliases of; two CVEs are never one, whatever they share. An id
+//    that no row here joins to a CVE may be known as one elsewhere (known_names).
 // 4. The distribution's own feed decides where it has an opinion, also against others: it knows what it patched, others know upstream
 //    versions. Only where it is silent, any other feed does. "Nothing" and "incomparable" are not opinions.
 // 5. Among the rows that decide, one that says affected is enough, unless a not-affected row of the same or a narrower width stands
@@ -106,7 +107,7 @@ constexpr std::size_t kPart = 1, kProduct = 3, kRelease = 4, kEdition = 6;  // "
 /// A row for a whole product (without an edition) holds for its repositories, of which some are called applications.
 bool cpe_holds(std::string_view of_row, std::string_view of_repository) {
   const auto wanted = text::split(of_row, ':'), given = text::split(of_repository, ':');
-  const bool whole_product = wanted.size() > kProduct && (wanted.size() <= kEdition || wanted[kEdition].empty());
+  const bool whole_product = wanted.size() > kProduct && (wanted.size() <= kEdition || wanted[kEdition].empty() || wanted[kEdition] == "*");
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (wanted[i].empty() || wanted[i] == "*" || (i == kPart && whole_product)) continue;
     if (i >= given.size()) return false;
@@ -274,7 +275,7 @@ Fix best_fix(const Group& deciding, const version::Scheme& scheme) {
   std::vector<Fix> offers;
   for (const Statement* one : deciding) {
     for (const std::string_view fix : offered_fixes(one->advisory())) {
-      if (scheme.is_valid(fix) && scheme.compare(fix, one->version) > 0) offers.push_back({fix, one});
+      if (scheme.is_valid(fix) && scheme.compare_to_bound(one->version, fix) < 0) offers.push_back({fix, one});
     }
   }
   std::stable_sort(offers.begin(), offers.end(), [&](const Fix& a, const Fix& b) { return scheme.compare(a.version, b.version) < 0; });
@@ -400,11 +401,63 @@ Verdict judge_all(const Occurrence& occurrence, std::string_view name_space, con
   return out;
 }
 
+Result<Verdict> judge_all(const Occurrence& occurrence, std::string_view name_space, const std::vector<const store::AdvisoryRow*>& rows,
+                          const NamesOf& names) {
+  using judge_detail::is_cve;
+  Verdict verdict = judge_all(occurrence, name_space, rows);
+  std::map<std::string, std::vector<std::string>> known;
+  for (const Finding& finding : verdict.findings) {
+    if (is_cve(finding.vulnerability)) continue;
+    ECLAIR_TRY(std::vector<std::string> also, names(finding.vulnerability));
+    if (std::any_of(also.begin(), also.end(), is_cve)) known.emplace(finding.vulnerability, std::move(also));
+  }
+  if (known.empty()) return verdict;
+  std::vector<store::AdvisoryRow> told;  // copies of the rows that gain names
+  told.reserve(rows.size());
+  std::vector<const store::AdvisoryRow*> all;
+  for (const store::AdvisoryRow* row : rows) {
+    all.push_back(row);
+    const auto found = known.find(row->advisory.vulnerability);
+    if (found == known.end()) continue;
+    all.back() = &told.emplace_back(*row);
+    std::vector<std::string>& aliases = told.back().advisory.aliases;
+    aliases.insert(aliases.end(), found->second.begin(), found->second.end());
+  }
+  return judge_all(occurrence, name_space, all);
+}
+
+namespace judge_detail {
+
+std::vector<const store::AdvisoryRow*> pointers(const std::vector<store::AdvisoryRow>& rows) {
+  std::vector<const store::AdvisoryRow*> out;
+  out.reserve(rows.size());
+  for (const store::AdvisoryRow& row : rows) out.push_back(&row);
+  return out;
+}
+
+}  // namespace judge_detail
+
 std::vector<Finding> judge(const Occurrence& occurrence, std::string_view name_space, const std::vector<store::AdvisoryRow>& rows) {
-  std::vector<const store::AdvisoryRow*> pointers;
-  pointers.reserve(rows.size());
-  for (const store::AdvisoryRow& row : rows) pointers.push_back(&row);
-  return judge_all(occurrence, name_space, pointers).findings;
+  return judge_all(occurrence, name_space, judge_detail::pointers(rows)).findings;
+}
+
+Result<std::vector<Finding>> judge(const Occurrence& occurrence, std::string_view name_space, const std::vector<store::AdvisoryRow>& rows,
+                                   const NamesOf& names) {
+  ECLAIR_TRY(Verdict verdict, judge_all(occurrence, name_space, judge_detail::pointers(rows), names));
+  return std::move(verdict.findings);
+}
+
+Result<std::vector<std::string>> known_names(store::AdvisoryStore& advisories, const std::string& id) {
+  ECLAIR_TRY(const std::vector<store::AdvisoryRow> rows, advisories.find(id));
+  std::set<std::string> names;
+  for (const store::AdvisoryRow& row : rows) {
+    const Advisory& a = row.advisory;
+    // Not where it is the notice or the record, which may be about several flaws.
+    if (a.vulnerability != id && std::find(a.aliases.begin(), a.aliases.end(), id) == a.aliases.end()) continue;
+    names.insert(a.vulnerability);
+    names.insert(a.aliases.begin(), a.aliases.end());
+  }
+  return std::vector<std::string>(names.begin(), names.end());
 }
 
 }  // namespace eclair::match

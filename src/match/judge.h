@@ -35,5 +35,7 @@ struct Verdict {
 
 /// judge(), with what it had to leave open, and without copying rows. The order of the rows does not matter.
 Verdict judge_all(const Occurrence& occurrence, std::string_view name_space, const std::vector<const store::AdvisoryRow*>& rows);
+Result<Verdict> judge_all(const Occurrence& occurrence, std::string_view name_space, const std::vector<const store::AdvisoryRow*>& rows,
+                          const NamesOf& names);
 
 }  // namespace eclair::match

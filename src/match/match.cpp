@@ -35,6 +35,15 @@ class Reader {
     return &known->second;
   }
 
+  Result<std::vector<std::string>> names(const std::string& id) {
+    auto known = names_.find(id);
+    if (known == names_.end()) {
+      ECLAIR_TRY(auto found, known_names(advisories_, id));
+      known = names_.emplace(id, std::move(found)).first;
+    }
+    return known->second;
+  }
+
   Result<const std::optional<VulnerabilityText>*> text(const std::string& feed, const std::string& id) {
     std::pair<std::string, std::string> key(feed, id);
     auto known = texts_.find(key);
@@ -50,6 +59,7 @@ class Reader {
   const std::vector<store::FeedState>& feeds_;
   std::unordered_map<std::string, std::vector<store::AdvisoryRow>> rows_;
   std::map<std::pair<std::string, std::string>, std::optional<VulnerabilityText>> texts_;
+  std::map<std::string, std::vector<std::string>> names_;
 };
 
 /// The CPEs of the products that a package's repositories belong to; none where no repository is known.
@@ -224,14 +234,13 @@ Result<MatchResult> match_image(const Inventory& inventory, store::AdvisoryStore
       cpes = &*known;
     }
     if (rows.empty()) continue;
-    Verdict verdict;
-    if (cpes == nullptr) {
-      verdict = judge_all(occurrence, where, rows);
-    } else {
-      Occurrence placed = occurrence;
+    Occurrence placed;
+    if (cpes != nullptr) {
+      placed = occurrence;
       placed.cpes = *cpes;
-      verdict = judge_all(placed, where, rows);
     }
+    const Occurrence& judged = cpes == nullptr ? occurrence : placed;
+    ECLAIR_TRY(Verdict verdict, judge_all(judged, where, rows, [&](const std::string& id) { return reader.names(id); }));
     for (const Unjudged& open : verdict.unjudged) book.unjudged(occurrence, open);
     for (Finding& finding : verdict.findings) {
       finding.package = static_cast<std::uint32_t>(i);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -58,6 +59,15 @@ std::optional<EndOfLife> end_of_life(const Os& os, UnixTime now);
 /// Judges one occurrence against rows of one namespace (any feeds, any vulnerabilities). Rows that suppress, suppress here.
 /// Findings have neither layer nor text nor id yet; one for each vulnerability, sorted by it. The rules: judge.cpp. Pure.
 std::vector<Finding> judge(const Occurrence& occurrence, std::string_view name_space, const std::vector<store::AdvisoryRow>& rows);
+/// The same with what else is known of flaws that the rows name without a CVE. Some sources list a flaw under a CVE and under an id of another
+/// scheme, and do not say that the two are one (secdb): `names` tells what an id is called elsewhere (known_names()), and then it is one finding.
+/// errors: those of `names`.
+using NamesOf = std::function<Result<std::vector<std::string>>(const std::string& id)>;
+Result<std::vector<Finding>> judge(const Occurrence& occurrence, std::string_view name_space, const std::vector<store::AdvisoryRow>& rows,
+                                   const NamesOf& names);
+/// The names that a flaw goes by, as any feed tells them for any package, sorted; none where nobody has it. Who asks where a flaw is, looks
+/// for rows of all of them.
+Result<std::vector<std::string>> known_names(store::AdvisoryStore& advisories, const std::string& id);
 /// The names under which a package's advisories are looked up, source first, without repeats.
 std::vector<std::string> lookup_names(const PackageVersion& package);
 

@@ -437,6 +437,52 @@ TEST_CASE("coverage: third-party packages have no findings by equal names") {
   CHECK(match(inventory, store).findings.empty());
 }
 
+TEST_CASE("a flaw that a source lists under a CVE and under another id is one finding, where somebody knows that the two are one") {
+  test::FakeAdvisories store;
+  Os wolfi;
+  wolfi.id = "wolfi";
+  const auto add = [&](const char* id, Status status, const char* fixed) {
+    store::AdvisoryRow one = row("a", id, Severity::unknown, "wolfi", "wolfi");
+    one.advisory.status = status;
+    one.advisory.fixed_in = fixed;
+    store.add(one);
+  };
+  add("CVE-2024-1", Status::fixed, "1.2-r0");
+  add("GHSA-aaaa", Status::fixed, "1.3-r0");
+  add("GHSA-bbbb", Status::fixed, "1.2-r0");   // nobody knows another name of it
+  add("CVE-2024-2", Status::not_affected, "");
+  add("GHSA-cccc", Status::not_affected, "");
+  add("GHSA-dddd", Status::fixed, "1.2-r0");   // is known as a GO-..., but under no CVE
+  add("GHSA-eeee", Status::fixed, "1.2-r0");   // is known, and has no row of its own under the CVE
+  const Inventory inventory = image(wolfi, {package("a", "1.1-r0", "apk")});
+  const auto names = [](const MatchResult& result) {
+    std::string out;
+    for (const Finding& one : result.findings) {
+      out += one.vulnerability;
+      for (const std::string& alias : one.aliases) out += " " + alias;
+      out += " " + one.fixed_in + " " + std::to_string(one.evidence.size()) + "\n";
+    }
+    return out;
+  };
+  CHECK(names(match(inventory, store)) == "CVE-2024-1 1.2-r0 1\nGHSA-aaaa 1.3-r0 1\nGHSA-bbbb 1.2-r0 1\nGHSA-dddd 1.2-r0 1\nGHSA-eeee 1.2-r0 1\n");
+  const auto known = [&](const char* id, std::vector<std::string> aliases) {
+    store::AdvisoryRow one = row("elsewhere", id, Severity::high, "osv", "go");
+    one.advisory.aliases = std::move(aliases);
+    store.add(one);
+  };
+  known("CVE-2024-1", {"GHSA-aaaa"});
+  known("CVE-2024-2", {"GHSA-cccc"});
+  known("GO-2024-7", {"GHSA-dddd"});
+  known("CVE-2024-5", {"GHSA-eeee", "GO-2024-8"});
+  store::AdvisoryRow notice = row("elsewhere", "CVE-2024-9", Severity::high, "osv", "go");
+  notice.advisory.references = {"GHSA-bbbb"};  // a notice is not a name
+  store.add(notice);
+  // Two evidences; the fix that both have; another's severity is not this package's.
+  const MatchResult joined = match(inventory, store);
+  CHECK(names(joined) == "CVE-2024-1 GHSA-aaaa 1.3-r0 2\nCVE-2024-5 GHSA-eeee GO-2024-8 1.2-r0 1\nGHSA-bbbb 1.2-r0 1\nGHSA-dddd 1.2-r0 1\n");
+  for (const Finding& one : joined.findings) CHECK(one.severity == Severity::unknown);
+}
+
 TEST_CASE("packages that are only locked are judged") {
   test::FakeAdvisories store = fresh();
   store.add(row("a", "CVE-1"));
