@@ -213,12 +213,14 @@ class AlmaFeed final : public Feed {
     for (const std::string& name_space : look.wanted()) {
       if (const std::string_view release = text::cut(name_space, ':').second; is_major(release)) releases.emplace_back(release);
     }
-    if (look.wanted().empty()) releases = {"8", "9", "10"};
+    const bool all = look.wanted().empty();
+    if (all) releases = {"8", "9", "10"};
     std::vector<Portion> out;
     for (const std::string& release : releases) {
       Portion one;
       one.name = release;
-      one.documents.push_back({.url = std::string(url()) + release + "/errata.full.json"});
+      // Nothing lists which releases there are; of those that nobody asked for one may be gone, or not be there yet.
+      one.documents.push_back({.url = std::string(url()) + release + "/errata.full.json", .optional = all});
       out.push_back(std::move(one));
     }
     return out;

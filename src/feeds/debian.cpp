@@ -11,6 +11,7 @@
 #include "feeds/json_members.h"
 #include "model/codenames.h"
 #include "util/text.h"
+#include "version/scheme.h"
 
 namespace eclair::feeds {
 namespace debian_detail {
@@ -30,6 +31,18 @@ Severity severity_of(std::string_view urgency) {
   if (urgency == "medium") return Severity::medium;
   if (urgency == "high") return Severity::high;
   return Severity::unknown;  // "not yet assigned", "end-of-life", none
+}
+
+/// Whether every repository of the release still has an older version.
+bool is_to_come(std::string_view fixed, json::Value repositories) {
+  static const version::Scheme& dpkg = *version::find_scheme("dpkg");
+  bool any = false, older = true;
+  repositories.each_member([&](std::string_view, json::Value version) {
+    any = true;
+    older = dpkg.is_valid(version.string()) && dpkg.compare(version.string(), fixed) < 0;
+    return older;
+  });
+  return any && older && dpkg.is_valid(fixed);
 }
 
 /// "" when the release's entry was understood, else why not.
@@ -52,9 +65,15 @@ std::string_view read_release(json::Value entry, Advisory& row) {
       row.status = Status::not_affected;
       return {};
     }
+    row.ranges = {Range{.upper = std::string(version)}};
+    if (is_to_come(version, entry["repositories"])) {
+      // Whoever upgrades today does not get it.
+      row.status = Status::fix_deferred;
+      row.reason = "fixed in " + text::clean(version, 100) + ", which no repository of the release has yet";
+      return {};
+    }
     row.status = Status::fixed;
     row.fixed_in = version;
-    row.ranges = {Range{.upper = row.fixed_in}};
     return {};
   }
   if (word == "undetermined") {
@@ -177,7 +196,7 @@ class DebianFeed final : public Feed {
   std::string_view id() const override { return "debian"; }
   std::string_view title() const override { return "Debian Security Tracker"; }
   std::string_view url() const override { return "https://security-tracker.debian.org/tracker/data/json"; }
-  std::uint32_t revision() const override { return 1; }
+  std::uint32_t revision() const override { return 2; }
   bool lists_unfixed() const override { return true; }
   std::vector<std::string_view> families() const override { return {"debian"}; }
   Result<> parse(std::string_view part, const ByteSource& in, const Limits& limits, const Cancel& stop, AdvisorySink& out) const override {

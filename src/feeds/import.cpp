@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <iterator>
 #include <map>
 #include <set>
 #include <system_error>
@@ -88,6 +89,7 @@ class Collector final : public AdvisorySink {
 
   Result<> advisory(std::string_view name_space, std::string_view package, Advisory row) override {
     if (++rows % kRowsPerReport == 0) tick_();
+    document_has_rows_ = true;
     return import_.advisory(name_space, package, std::move(row));
   }
   Result<> vulnerability(VulnerabilityText text) override { return import_.vulnerability(std::move(text)); }
@@ -101,21 +103,38 @@ class Collector final : public AdvisorySink {
     pieces_[std::string(name_space)].emplace(piece);
     if (feed_.document_is_record()) of_document_.emplace(piece);
   }
-  Result<> remove(std::string_view record) override { return import_.remove(record); }
+  Result<> remove(std::string_view record) override {
+    if (!feed_.document_is_record() || !may_be_whole_) return import_.remove(record);
+    told_anew_.emplace_back(record);
+    return {};
+  }
   void bad_record(std::string message) override { import_.bad_record(std::move(message)); }
 
   /// A set of single records that came together. `name`: path or URL, whose last folder says the ecosystem.
-  void begin_set() {
+  /// many: an archive or a folder. Of records that have kinds it may then turn out that all was told.
+  void begin_set(bool many = false) {
     if (!feed_.document_is_record()) return;  // their pieces may come from several files
+    may_be_whole_ = many && !feed_.pieces({}).empty();
     set_documents_ = 0;
     set_bases_.clear();
     pieces_.clear();
   }
-  void document_done() {
-    if (of_document_.empty()) return;  // a withdrawn record speaks of nothing
+  Result<> document_done() {
+    if (may_be_whole_) {
+      // A record that has no rows any more is void everywhere. Of others it shows at the end what they still speak of.
+      if (!document_has_rows_) {
+        for (const std::string& record : told_anew_) ECLAIR_CHECK_OK(import_.remove(record));
+      } else {
+        records_.insert(records_.end(), std::move_iterator(told_anew_.begin()), std::move_iterator(told_anew_.end()));
+      }
+      told_anew_.clear();
+    }
+    document_has_rows_ = false;
+    if (of_document_.empty()) return {};  // a withdrawn record speaks of nothing
     ++set_documents_;
     for (const std::string& base : of_document_) ++set_bases_[base];
     of_document_.clear();
+    return {};
   }
   void end_set(std::string_view name) {
     if (!feed_.document_is_record()) return;
@@ -160,24 +179,38 @@ class Collector final : public AdvisorySink {
   std::set<std::string> take_spoken_for() { return std::exchange(spoken_for_, {}); }
 
   /// For feeds whose namespaces are whole when several documents, or kinds of them, were read; at the very end.
-  void complete_pieces() {
+  Result<> complete_pieces() {
+    // An archive of one kind is that kind of every namespace, also of those about which it has nothing to say.
+    std::set<std::string> kinds;
+    for (const auto& [name_space, seen] : set_pieces_) kinds.insert(seen.begin(), seen.end());
+    std::map<std::string, std::vector<std::string>> incomplete;  // namespaces by what is missing
     for (const auto& [name_space, seen] : feed_.document_is_record() ? set_pieces_ : pieces_) {
       std::string missing;
       const std::vector<std::string_view> pieces = feed_.pieces(name_space);
       const bool whole = seen.count("") > 0 || (feed_.document_is_record() && std::any_of(seen.begin(), seen.end(), [&](const std::string& kind) {
                                                  return std::find(pieces.begin(), pieces.end(), kind) == pieces.end();
                                                }));
+      const std::set<std::string>& came = feed_.document_is_record() ? kinds : seen;
       if (!whole) {
         for (const std::string_view piece : pieces) {
-          if (seen.count(std::string(piece)) == 0) missing += (missing.empty() ? "" : ", ") + std::string(piece);
+          if (came.count(std::string(piece)) == 0) missing += (missing.empty() ? "" : ", ") + std::string(piece);
         }
       }
       if (missing.empty()) {
         import_.complete(name_space);
       } else {
-        notes.push_back(text::clean(name_space, 100) + ": no " + missing + " in this import; absent records were not removed");
+        incomplete[missing].push_back(name_space);
       }
     }
+    for (const auto& [missing, spaces] : incomplete) {
+      const std::string others = spaces.size() == 1 ? "" : spaces.size() == 2 ? " and " + text::clean(spaces[1], 100) : " and " + std::to_string(spaces.size() - 1) + " others";
+      notes.push_back(text::clean(spaces.front(), 100) + others + ": no " + missing + " in this import; absent records were not removed");
+    }
+    // Where all was told, absence says what went, and only of releases that are still told of: rows of one that the source dropped stay.
+    if (!incomplete.empty()) {
+      for (const std::string& record : records_) ECLAIR_CHECK_OK(import_.remove(record));
+    }
+    return {};
   }
 
   std::uint64_t rows = 0;
@@ -190,6 +223,8 @@ class Collector final : public AdvisorySink {
   std::map<std::string, std::set<std::string>> pieces_;  ///< by namespace
   std::map<std::string, std::set<std::string>> set_pieces_;  ///< the same, of sets of single records that were read to their end
   std::set<std::string> of_document_;
+  bool may_be_whole_ = false, document_has_rows_ = false;
+  std::vector<std::string> told_anew_, records_;  ///< of the document, and of those before it: AdvisorySink::remove
   std::uint64_t set_documents_ = 0;
   std::map<std::string, std::uint64_t> set_bases_;
   std::set<std::string> spoken_for_;
@@ -236,7 +271,7 @@ class Importer {
   Result<> finish(ImportReport& report) {
     if (documents_ == 0 && !changes_only_) return fail(Errc::invalid_input, "nothing to import: no document in it");
     if (good_ == 0 && documents_ > 0) return fail(first_error_);
-    sink_.complete_pieces();
+    ECLAIR_CHECK_OK(sink_.complete_pieces());
     report.documents = documents_;
     report.notes = sink_.notes;
     return {};
@@ -288,7 +323,7 @@ class Importer {
     const auto first_loose = std::stable_partition(files.begin(), files.end(), [](const std::string& f) { return is_archive(f); });
     for (auto file = files.begin(); file != files.end(); ++file) {
       ECLAIR_TRY(const auto source, FileSource::open(*file));
-      if (file == first_loose) sink_.begin_set();
+      if (file == first_loose) sink_.begin_set(true);
       in_set_ = file >= first_loose;
       newer_.clear();
       if (!in_set_ && feed_.document_is_record()) ECLAIR_CHECK_OK(find_newer(std::string(path::parent(*file)), first_loose, files.end(), lists));
@@ -377,7 +412,7 @@ class Importer {
   /// The documents of a tar archive.
   Result<> tar(const std::string& part, const std::string& origin, ByteStream& plain) {
     const auto entries = tar_reader(plain, limits_);
-    sink_.begin_set();
+    sink_.begin_set(true);
     const bool was_in_set = std::exchange(in_set_, true);
     std::uint64_t total = 0, members = 0;
     while (true) {
@@ -439,7 +474,7 @@ class Importer {
   Result<> archive(const std::string& part, const std::string& origin, const ByteSource& in) {
     auto zip = ZipReader::open(in, limits_);
     if (!zip) return fail(std::move(zip).error().within(text::quoted(part)));
-    sink_.begin_set();
+    sink_.begin_set(true);
     const bool was_in_set = std::exchange(in_set_, true);
     std::uint64_t total = 0;
     ZipMember member;
@@ -470,7 +505,7 @@ class Importer {
     part_ = part;
     const WatchedSource watched(in, [&](std::uint64_t done) { reached(part, done, in.size()); });
     auto parsed = feed_.parse(part, watched, limits_, stop_, sink_);
-    sink_.document_done();
+    ECLAIR_CHECK_OK(sink_.document_done());
     if (parsed) {
       ++good_;
       return {};

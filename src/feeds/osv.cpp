@@ -112,6 +112,22 @@ bool read_last_known(std::string_view text, Range& to) {
   return false;
 }
 
+/// Rocky's records have lost all but the last digit of an epoch: "2:9.11.36-8.el8" may be bind's 32:9.11.36-8.el8, and an installed 32:9.11.36-1
+/// would be above it. So the same fix is put beside it for every epoch that ends so.
+void add_cut_epochs(std::vector<Range>& ranges) {
+  const std::size_t told = ranges.size();
+  for (std::size_t i = 0; i < told; ++i) {
+    const Range range = ranges[i];
+    if (!range.introduced.empty() || range.upper.size() < 3 || range.upper[1] != ':' || !text::is_digit(range.upper[0]) || range.upper[0] == '0') continue;
+    for (char tens = '1'; tens <= '9'; ++tens) {
+      Range whole = range;
+      whole.introduced = std::string(1, tens) + range.upper[0] + ":0";
+      whole.upper = tens + range.upper;
+      ranges.push_back(std::move(whole));
+    }
+  }
+}
+
 class Record {
  public:
   Record(json::Value record, AdvisorySink& out) : record_(record), out_(out), id_(record["id"].string()) {}
@@ -302,6 +318,7 @@ class Record {
       if (higher) row.fixed_in = range.upper;
     }
     row.status = row.fixed_in.empty() ? Status::affected : Status::fixed;
+    if (affected.ecosystem.base == "rocky linux") add_cut_epochs(ranges);
     row.ranges = std::move(ranges);
     // Of the module only the title says; a package outside modules must not meet its rows.
     std::vector<std::string> modules = {""};
@@ -419,7 +436,7 @@ class OsvFeed final : public Feed {
   std::string_view id() const override { return "osv"; }
   std::string_view title() const override { return "OSV"; }
   std::string_view url() const override { return "https://osv-vulnerabilities.storage.googleapis.com/"; }
-  std::uint32_t revision() const override { return 2; }
+  std::uint32_t revision() const override { return 3; }
   bool lists_unfixed() const override { return true; }
   bool document_is_record() const override { return true; }
   std::vector<std::string_view> families() const override { return {std::begin(kFamilies), std::end(kFamilies)}; }

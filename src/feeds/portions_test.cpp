@@ -103,6 +103,24 @@ TEST_CASE("photon: the branches of its index that are wanted") {
   CHECK(source.run("photon") == "error: no list of branches at " + base + "photon_versions.json");
 }
 
+TEST_CASE("alma: every release that may be there, or those that are wanted") {
+  const auto told = [](Source source) {
+    const auto portions = find_feed("alma")->portions(source);
+    REQUIRE(portions);
+    std::string out;
+    for (const Portion& one : *portions) {
+      REQUIRE(one.documents.size() == 1);
+      CHECK(one.documents.front().url == "https://errata.almalinux.org/" + one.name + "/errata.full.json");
+      out += one.name + (one.documents.front().optional ? "? " : " ");
+    }
+    return out;
+  };
+  Source source;
+  CHECK(told(source) == "8? 9? 10? ");
+  source.wanted_namespaces = {"almalinux:9", "almalinux:../9", "almalinux:11"};
+  CHECK(told(source) == "9 11 ");
+}
+
 TEST_CASE("sources of one document ask for that") {
   for (const char* feed : {"wolfi", "chainguard", "arch", "kev", "epss"}) {
     CAPTURE(feed);

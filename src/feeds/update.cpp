@@ -51,6 +51,7 @@ std::string without_login(std::string url) {
 /// A document as it was downloaded, or not.
 struct Fetched {
   bool modified = true;
+  bool absent = false;                ///< not there, which is an answer
   std::unique_ptr<ByteSource> bytes;  ///< null: as before, or not there
   std::uint64_t pooled_at = 0, pooled_size = 0;  ///< once they moved to Work::pool
   bool pooled = false;
@@ -154,6 +155,7 @@ class Downloader {
     }
     if (!download) {
       const bool is_absent = document.optional && download.error().code == Errc::not_found;
+      out.absent = is_absent;
       if (is_absent) return out;
       return fail(std::move(download).error().within(what(document)));
     }
@@ -461,6 +463,17 @@ class Updater {
     Batch(downloader_, stop_, meter_).run(works);
   }
 
+  /// Whether the source has nothing of a portion (any more): none of the documents that it is made of is there.
+  static bool is_gone(const Work& work) {
+    bool any = false;
+    for (std::size_t i = 0; i < work.fetched.size(); ++i) {
+      if (work.portion.documents[i].once) continue;
+      if (!work.fetched[i].absent) return false;
+      any = true;
+    }
+    return any;
+  }
+
   /// What was downloaded of a batch goes into the store.
   Result<> import(std::span<Work> works) {
     std::vector<Work*> changed;
@@ -470,6 +483,8 @@ class Updater {
         failed(work, *std::move(work.failed));
       } else if (work.changed) {
         changed.push_back(&work);
+      } else if (is_gone(work)) {
+        continue;  // what the store has of it stays, and grows old
       } else if (work.before != nullptr || !work.portion.documents.empty()) {
         // The archive's old state stays in force; only what was asked now is noted.
         confirmed_.push_back(work.after);

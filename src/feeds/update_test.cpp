@@ -288,4 +288,60 @@ TEST_CASE("update: a source of pages has no archive that speaks for its namespac
   fs::remove_all(folder);
 }
 
+TEST_CASE("update: a release that Ubuntu's archives no longer speak of keeps its last rows; of the others what went is gone") {
+  std::string name = (fs::temp_directory_path() / "eclair-update-XXXXXX").string();
+  const std::string folder = ::mkdtemp(name.data());
+  {
+    auto store = store::open_advisories(folder);
+    REQUIRE(store);
+    const auto osv = [](const std::string& id, const std::vector<std::pair<std::string, std::string>>& affected) {
+      std::string out = "{\"id\":\"UBUNTU-" + id + "\",\"upstream\":[\"" + id + "\"],\"affected\":[";
+      for (const auto& [release, package] : affected) {
+        out += std::string(out.back() == '[' ? "" : ",") + "{\"package\":{\"ecosystem\":\"Ubuntu:" + release + ":LTS\",\"name\":\"" + package +
+               "\"},\"ranges\":[{\"type\":\"ECOSYSTEM\",\"events\":[{\"introduced\":\"0\"},{\"fixed\":\"1-1\"}]}]}";
+      }
+      return out + "]}";
+    };
+    const std::string vex = R"({"@context":"https://openvex.dev/ns/v0.2.0","statements":[{"vulnerability":{"name":"CVE-2024-0009"},"status":"not_affected",)"
+                            R"("products":[{"@id":"pkg:deb/ubuntu/quiet@1-1?arch=source&distro=jammy"}]}]})";
+    const auto update = [&](const std::vector<std::string>& records, UnixTime at, bool with_vex) {
+      test::ZipWriter records_zip, vex_zip;
+      for (std::size_t i = 0; i < records.size(); ++i) records_zip.add("osv/cve/UBUNTU-CVE-2024-" + std::to_string(i) + ".json", records[i]);
+      vex_zip.add("vex/cve/CVE-2024-0009.json", vex);
+      std::vector<FetchedPortion> portions(1);
+      portions[0].documents.push_back({"osv-all.zip", "", std::make_unique<MemorySource>(records_zip.finish())});
+      if (with_vex) portions[0].documents.push_back({"vex-all.zip", "", std::make_unique<MemorySource>(vex_zip.finish())});
+      ImportRequest request;
+      request.feed = "ubuntu";
+      request.at = at;
+      request.allow_shrink = true;
+      auto done = import_portions(**store, request, portions, Limits{}, Cancel{});
+      REQUIRE_MESSAGE(done, done.error().text);
+      return done->notes;
+    };
+    const auto rows = [&](const char* space, const char* package) { return (*store)->rows(space, package)->size(); };
+    // The VEX archive has nothing to say of 18.04, and yet all was told.
+    CHECK(update({osv("CVE-2024-0001", {{"18.04", "a"}, {"22.04", "a"}, {"22.04", "b"}}), osv("CVE-2024-0002", {{"18.04", "a"}}), osv("CVE-2024-0003", {{"18.04", "c"}, {"22.04", "c"}})}, 1000, true)
+              .empty());
+    CHECK(rows("ubuntu:18.04", "a") == 2);
+    CHECK(rows("ubuntu:22.04", "b") == 1);
+    CHECK(rows("ubuntu:22.04", "quiet") == 1);
+    // 18.04 left the archive; CVE-2024-0001 no longer names b; CVE-2024-0002 is withdrawn, which says something of 18.04 after all.
+    CHECK(update({osv("CVE-2024-0001", {{"22.04", "a"}}), R"({"id":"UBUNTU-CVE-2024-0002","withdrawn":"2025-01-01T00:00:00Z","affected":[]})"}, 2000, true).empty());
+    CHECK(rows("ubuntu:18.04", "a") == 1);
+    CHECK(rows("ubuntu:18.04", "c") == 1);
+    CHECK(rows("ubuntu:22.04", "a") == 1);
+    CHECK(rows("ubuntu:22.04", "b") == 0);
+    CHECK(rows("ubuntu:22.04", "c") == 0);
+    // One archive alone tells records anew, and nothing else.
+    const auto notes = update({osv("CVE-2024-0001", {{"24.04", "a"}, {"25.04", "a"}})}, 3000, false);
+    CHECK(notes == std::vector<std::string>{"ubuntu:24.04 and ubuntu:25.04: no vex in this import; absent records were not removed"});
+    CHECK(rows("ubuntu:22.04", "a") == 0);
+    CHECK(rows("ubuntu:24.04", "a") == 1);
+    CHECK(rows("ubuntu:22.04", "quiet") == 1);
+    CHECK(rows("ubuntu:18.04", "c") == 1);
+  }
+  fs::remove_all(folder);
+}
+
 }  // namespace eclair::feeds
