@@ -213,6 +213,7 @@ class Transfer {
   void restart_clock() { waiting_since_ = Clock::now(); }
   bool has_bytes() const { return !back_.empty(); }
   bool done() const { return done_; }
+  bool head_done() const { return head_done_; }
   bool ended_well() const { return done_ && code_ == CURLE_OK; }
   const Head& head() const { return head_; }
   /// Why it ended badly.  so_far: "reading layer 3 (2 of 7 MiB)"
@@ -221,6 +222,9 @@ class Transfer {
  private:
   static std::size_t on_header(char* data, std::size_t size, std::size_t n, void* self);
   static std::size_t on_body(char* data, std::size_t size, std::size_t n, void* self);
+  static std::size_t on_upload(char* into, std::size_t size, std::size_t n, void* self);
+  static int on_rewind(void* self, curl_off_t offset, int origin);
+  void set_method(const Request& request);
   void set_trust(CURL* easy, bool verify) const;
   std::string issuer() const;
 
@@ -230,6 +234,10 @@ class Transfer {
   Head head_;
   std::string front_, back_, form_;
   std::size_t header_bytes_ = 0;
+  const ByteSource* upload_ = nullptr;
+  std::uint64_t uploaded_ = 0;
+  std::function<void(std::uint64_t, std::uint64_t)> progress_;  // of the upload
+  std::unique_ptr<Error> unread_;  // why the bytes to be sent could not be read
   char message_[CURL_ERROR_SIZE] = {};
   CURLcode code_ = CURLE_OK;
   Clock::time_point waiting_since_;
@@ -266,6 +274,47 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t n, void*
   me.back_.append(data, size * n);
   me.shared_->received.fetch_add(size * n, std::memory_order_relaxed);
   return size * n;
+}
+
+std::size_t Transfer::on_upload(char* into, std::size_t size, std::size_t n, void* self) {
+  auto& me = *static_cast<Transfer*>(self);
+  if (me.upload_ == nullptr) return 0;
+  auto got = me.upload_->read_at(me.uploaded_, {into, size * n});
+  if (!got) {
+    me.unread_ = std::make_unique<Error>(std::move(got).error());
+    return CURL_READFUNC_ABORT;
+  }
+  me.moved_ = true;
+  me.uploaded_ += *got;
+  if (me.progress_) me.progress_(me.uploaded_, me.upload_->size());
+  return *got;
+}
+
+/// An idle connection that turns out to be closed is replaced, and what it was given is sent anew.
+int Transfer::on_rewind(void* self, curl_off_t offset, int origin) {
+  if (origin != SEEK_SET || offset < 0) return CURL_SEEKFUNC_CANTSEEK;
+  static_cast<Transfer*>(self)->uploaded_ = static_cast<std::uint64_t>(offset);
+  return CURL_SEEKFUNC_OK;
+}
+
+void Transfer::set_method(const Request& request) {
+  CURL* easy = lane_->easy;
+  if (request.head) curl().easy_setopt(easy, CURLOPT_NOBODY, 1L);
+  if (!request.form.empty()) {
+    form_ = request.form;
+    curl().easy_setopt(easy, CURLOPT_POSTFIELDSIZE, static_cast<long>(form_.size()));
+    curl().easy_setopt(easy, CURLOPT_POSTFIELDS, form_.c_str());
+  }
+  if (request.method.empty()) return;
+  upload_ = request.body;
+  progress_ = request.progress;
+  curl().easy_setopt(easy, CURLOPT_UPLOAD, 1L);
+  curl().easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  curl().easy_setopt(easy, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(upload_ == nullptr ? 0 : upload_->size()));
+  curl().easy_setopt(easy, CURLOPT_READFUNCTION, &Transfer::on_upload);
+  curl().easy_setopt(easy, CURLOPT_READDATA, this);
+  curl().easy_setopt(easy, CURLOPT_SEEKFUNCTION, &Transfer::on_rewind);
+  curl().easy_setopt(easy, CURLOPT_SEEKDATA, this);
 }
 
 void Transfer::set_trust(CURL* easy, bool verify) const {
@@ -311,12 +360,7 @@ void Transfer::start(const Request& request, const std::string& url, const std::
     // libcurl does not read the upper-case name, because a CGI's client can set it; everybody else's tools do.
     if (const std::string proxy = environment("HTTP_PROXY"); !proxy.empty()) curl().easy_setopt(easy, CURLOPT_PROXY, proxy.c_str());
   }
-  if (request.head) curl().easy_setopt(easy, CURLOPT_NOBODY, 1L);
-  if (!request.form.empty()) {
-    form_ = request.form;
-    curl().easy_setopt(easy, CURLOPT_POSTFIELDSIZE, static_cast<long>(form_.size()));
-    curl().easy_setopt(easy, CURLOPT_POSTFIELDS, form_.c_str());
-  }
+  set_method(request);
   for (const Header& header : headers) list_ = curl().slist_append(list_, (header.name + ": " + header.value).c_str());
   list_ = curl().slist_append(list_, "Expect:");
   curl().easy_setopt(easy, CURLOPT_HTTPHEADER, list_);
@@ -396,6 +440,7 @@ Failure Transfer::failure(const std::string& so_far) const {
   curl().easy_getinfo(lane_->easy, CURLINFO_OS_ERRNO, &system_error);
   curl().easy_getinfo(lane_->easy, CURLINFO_SSL_VERIFYRESULT, &verify);
   curl().easy_getinfo(lane_->easy, CURLINFO_PRETRANSFER_TIME, &connected);
+  if (unread_ != nullptr) return Failure{*unread_, Trouble::other, false};
   if (connect_status >= 400) {
     return with("the proxy refused a connection to " + host + " (" + std::to_string(connect_status) + ")", Trouble::connect);
   }
@@ -440,7 +485,7 @@ Failure Transfer::failure(const std::string& so_far) const {
       return with("cannot make an HTTP request: " + lower_first(detail), Trouble::other);
     default: break;
   }
-  Failure out = with("connection to " + host + " broke" + (so_far.empty() ? "" : " while " + so_far) + ": " + lower_first(detail), Trouble::other);
+  Failure out = with("connection to " + host + " broke" + (so_far.empty() ? "" : " while " + so_far) + ": " + lower_first(detail), Trouble::broken);
   out.again = true;
   return out;
 }
@@ -473,10 +518,13 @@ class Exchange {
       auto transfer = std::make_unique<Transfer>(shared_, *std::move(lane));
       transfer->start(request_, url, headers);
       if (auto waited = transfer->wait_for_head(); !waited) return tl::unexpected<Failure>(Failure{explain(std::move(waited).error(), url, so_far)});
-      if (transfer->done() && !transfer->ended_well() && !transfer->has_bytes()) return tl::unexpected<Failure>(transfer->failure(so_far));
+      // A server that refuses an upload may close the connection while we are still sending: its answer counts.
+      const bool refused_early = !request_.method.empty() && transfer->head().status >= 400 && transfer->head_done();
+      if (transfer->done() && !transfer->ended_well() && !transfer->has_bytes() && !refused_early) return tl::unexpected<Failure>(transfer->failure(so_far));
       const Head& head = transfer->head();
       const std::string location(head.header("Location"));
-      const bool moves = head.status == 301 || head.status == 302 || head.status == 303 || head.status == 307 || head.status == 308;
+      const bool keeps_method = head.status == 307 || head.status == 308;
+      const bool moves = keeps_method || (request_.method.empty() && (head.status == 301 || head.status == 302 || head.status == 303));
       if (!moves || location.empty() || !request_.form.empty()) return transfer;
       std::string next = resolve_url(url, location);
       if (next.empty()) return hard(Errc::unavailable, host_of(url) + " redirects to something that is not an http or https address");
@@ -495,6 +543,7 @@ class Exchange {
     unsigned waits = 0;
     for (unsigned attempt = 0;; ++attempt) {
       auto transfer = begin({}, request_.what);
+      if (!request_.method.empty()) return transfer;
       if (transfer && shared_->options.patience_seconds > 0 && is_busy((*transfer)->head().status)) {
         const std::uint64_t wait = seconds_to_wait((*transfer)->head()).value_or(std::uint64_t{1} << std::min(waits, 10u));
         if (waited >= shared_->options.patience_seconds || wait > shared_->options.patience_seconds - waited) return transfer;
@@ -581,7 +630,8 @@ class HttpBody final : public Body {
         continue;
       }
       const bool short_of = total_ > 0 && offset_ < total_;
-      if (transfer_->ended_well() && !short_of && skip_ == 0) {
+      const bool refused_early = !exchange_.request().method.empty() && head_.status >= 400;
+      if (refused_early || (transfer_->ended_well() && !short_of && skip_ == 0)) {
         ended_ = true;
         transfer_.reset();  // its connection is free for others now
         break;
@@ -603,7 +653,8 @@ class HttpBody final : public Body {
                       : transfer_->failure(so_far());
     Client::Shared& shared = exchange_.shared();
     if (offset_ - resumed_at_ >= kProgressBytes) attempts_ = 0;
-    while (why.again && head_.status == 200 && attempts_ < shared.options.retries) {
+    const bool repeats = exchange_.request().method.empty();
+    while (why.again && repeats && head_.status == 200 && attempts_ < shared.options.retries) {
       transfer_.reset();
       if (!shared.back_off(attempts_++)) return fail(Errc::cancelled, "cancelled");
       std::vector<Header> extra;

@@ -43,6 +43,10 @@ struct Request {
   std::string authorization{};         ///< value of the Authorization header: for the URL's own host, never for one it redirects to
   std::string form{};                  ///< not empty: a POST with this application/x-www-form-urlencoded body
   bool head = false;
+  /// "POST", "PUT", "PATCH": a request that changes something. It is sent once, whatever happens to the connection (only the caller knows
+  /// what a second time would mean), and follows redirects only where they keep the method (307, 308). "": GET, or what `form` and `head` say.
+  std::string method{};
+  const ByteSource* body = nullptr;    ///< what a `method` sends, with its length; null: nothing. It must outlive the answer
   std::uint64_t max_bytes = 8u << 20;  ///< of the body, for send() and fetch()
   std::string limit_name{};            ///< what `max_bytes` is called in the message
   std::string what{};                  ///< "reading layer 3 of 7": for messages
@@ -51,7 +55,8 @@ struct Request {
                                        ///< read again from its start where the server cannot continue
   /// A new `authorization` for one that is refused (401) where a broken body is to be continued.
   std::function<Result<std::string>(const std::string& refused)> renew{};
-  std::function<void(std::uint64_t done, std::uint64_t total)> progress{};  ///< fetch(): after each piece; total 0 = not known
+  /// fetch(): after each piece, total 0 = not known. With a `body`: after each piece of it that was handed to the connection.
+  std::function<void(std::uint64_t done, std::uint64_t total)> progress{};
 };
 
 /// What came before the body.
@@ -81,8 +86,8 @@ struct Download {
   std::string url;                     ///< after redirects
 };
 
-/// What went wrong where no answer came, for callers that have another way to try.
-enum class Trouble : unsigned char { none, resolve, connect, tls, certificate, other };
+/// What went wrong where no answer came, for callers that have another way to try. broken: it was connected, and the connection broke.
+enum class Trouble : unsigned char { none, resolve, connect, tls, certificate, broken, other };
 
 /// threads: all functions may be called from several threads at once. Bodies may outlive their client.
 class Client {
@@ -92,8 +97,8 @@ class Client {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  /// Any status is an answer, not an error; redirects are followed (but for a POST).
-  /// errors: unavailable, limit (the body is larger than max_bytes), cancelled, invalid_input (the URL, the ca_file).
+  /// Any status is an answer, not an error; redirects are followed (but for a form).
+  /// errors: unavailable, limit (the body is larger than max_bytes), cancelled, invalid_input (the URL, the ca_file), those of Request::body.
   Result<Response> send(const Request& request, Trouble* trouble = nullptr) const;
   /// The same with the body still to come.
   Result<std::unique_ptr<Body>> open(const Request& request, Trouble* trouble = nullptr) const;

@@ -499,3 +499,59 @@ TEST_CASE("bytes are kept small for a reader that is slow") {
   CHECK(at == body.size());
   CHECK(largest <= 512u << 10);
 }
+
+TEST_CASE("a body is sent with its length, once, and where it is redirected to without the credentials") {
+  const MemorySource body(sample(3u << 20));
+  const auto body_of = [](const std::string& request) { return request.substr(request.find("\r\n\r\n") + 4); };
+  HttpServer other([&](const std::string& request) { return HttpServer::Reply{answer(body_of(request) == body.bytes() ? 201 : 400, "stored")}; });
+  HttpServer server([&](const std::string& request) {
+    if (has(request, " /moved ")) return HttpServer::Reply{answer(307, "", "Location: " + other.url("/there") + "\r\n")};
+    if (has(request, " /login ")) return HttpServer::Reply{answer(302, "", "Location: " + other.url("/login") + "\r\n")};
+    if (has(request, " /away ")) return HttpServer::Reply{answer(503, "")};
+    if (has(request, " /breaks ")) return HttpServer::Reply{""};
+    return HttpServer::Reply{answer(200, std::to_string(body_of(request).size()))};
+  });
+  const Client client(quick());
+  std::uint64_t done = 0, total = 0;
+  const auto put = [&](const std::string& path, const std::string& method = "PUT", const ByteSource* bytes = nullptr, Trouble* trouble = nullptr) {
+    return client.send({.url = server.url(path),
+                        .headers = {{"Content-Type", "text/x"}},
+                        .authorization = "Basic secret",
+                        .method = method,
+                        .body = bytes,
+                        .progress = [&](std::uint64_t d, std::uint64_t t) { done = d, total = t; }},
+                       trouble);
+  };
+  const auto stored = put("/", "PUT", &body);
+  REQUIRE_MESSAGE(stored.has_value(), (stored ? "" : stored.error().text));
+  CHECK(stored->body == std::to_string(3u << 20));
+  CHECK(done == 3u << 20);
+  CHECK(total == 3u << 20);
+  const std::string seen = server.requests().back();
+  CHECK(starts(seen, "PUT / HTTP/1.1\r\n"));
+  CHECK(has(seen, "Content-Length: 3145728\r\n"));
+  CHECK(has(seen, "Content-Type: text/x\r\n"));
+  CHECK(has(seen, "Authorization: Basic secret\r\n"));
+  CHECK_FALSE(has(seen.substr(0, seen.find("\r\n\r\n")), "Expect"));
+
+  CHECK(put("/", "POST")->body == "0");
+  CHECK(starts(server.requests().back(), "POST / HTTP/1.1\r\n"));
+  CHECK(has(server.requests().back(), "Content-Length: 0\r\n"));
+
+  const auto moved = put("/moved", "PUT", &body);
+  REQUIRE_MESSAGE(moved.has_value(), (moved ? "" : moved.error().text));
+  CHECK(moved->head.status == 201);
+  CHECK(starts(other.requests().back(), "PUT /there "));
+  CHECK_FALSE(has(other.requests().back(), "Authorization"));
+  CHECK(put("/login", "PUT", &body)->head.status == 302);  // a GET of another page would be something else
+  CHECK(other.requests().size() == 1);
+
+  const std::size_t before = server.requests().size();
+  CHECK(put("/away", "PUT", &body)->head.status == 503);
+  Trouble trouble = Trouble::none;
+  const auto broken = put("/breaks", "PUT", &body, &trouble);
+  REQUIRE_FALSE(broken.has_value());
+  CHECK(broken.error().code == Errc::unavailable);
+  CHECK(trouble == Trouble::broken);
+  CHECK(server.requests().size() == before + 2);
+}
