@@ -17,3 +17,7 @@ foreach(script IN LISTS e2e)
 endforeach()
 
 add_subdirectory(tests/oracle)
+
+# What scripts use that no command offers yet.
+add_executable(artifact_tool tests/support/artifact_tool.cpp)
+target_link_libraries(artifact_tool PRIVATE eclair_image eclair_warnings)

@@ -51,6 +51,16 @@ Result<json::Value> array_member(json::Value object, std::string_view name) {
   return value;
 }
 
+/// Members that are strings; others are passed over.
+std::map<std::string, std::string> string_members(json::Value object) {
+  std::map<std::string, std::string> out;
+  object.each_member([&](std::string_view key, json::Value text) {
+    if (text.is_string()) out.emplace(key, text.string());
+    return true;
+  });
+  return out;
+}
+
 Result<Platform> parse_platform(json::Value value, std::string& os_version) {
   Platform out;
   if (value.kind() == json::Kind::null) return out;
@@ -87,10 +97,7 @@ Result<Descriptor> parse_descriptor(json::Value value, const Limits& limits) {
     if (url.is_string()) out.urls.emplace_back(url.string());
     return true;
   });
-  value["annotations"].each_member([&](std::string_view key, json::Value text) {
-    if (text.is_string()) out.annotations.emplace(key, text.string());
-    return true;
-  });
+  out.annotations = string_members(value["annotations"]);
   return out;
 }
 
@@ -192,7 +199,8 @@ Result<Manifest> parse_manifest(std::string_view bytes, const Limits& limits) {
   if (version && version.integer() != 2) return fail(Errc::invalid_input, "schemaVersion is not 2");
   Manifest out;
   ECLAIR_TRY(out.media_type, string_member(root, "mediaType"));
-  ECLAIR_TRY(const std::string artifact_type, string_member(root, "artifactType"));
+  ECLAIR_TRY(out.artifact_type, string_member(root, "artifactType"));
+  out.annotations = string_members(root["annotations"]);
   const bool index = static_cast<bool>(root["manifests"]);
   const bool image = root["layers"] || root["config"];
   if (index && image) return fail(Errc::invalid_input, "has both layers and manifests, so readers would differ in what it is");
@@ -204,7 +212,7 @@ Result<Manifest> parse_manifest(std::string_view bytes, const Limits& limits) {
     out.kind = Manifest::Kind::index;
     ECLAIR_TRY(const json::Value list, array_member(root, "manifests"));
     ECLAIR_TRY(out.manifests, parse_descriptors(list, "manifests", limits.manifest_bytes, limits));
-    if (!artifact_type.empty()) out.artifact = "artifact of type " + text::quoted(artifact_type);
+    if (!out.artifact_type.empty()) out.artifact = "artifact of type " + text::quoted(out.artifact_type);
     return out;
   }
   if (!root["config"]) return fail(Errc::invalid_input, "no config");
@@ -214,7 +222,7 @@ Result<Manifest> parse_manifest(std::string_view bytes, const Limits& limits) {
   if (!root["layers"]) return fail(Errc::invalid_input, "no layers");
   ECLAIR_TRY(const json::Value list, array_member(root, "layers"));
   ECLAIR_TRY(out.layers, parse_descriptors(list, "layers", limits.layers, limits));
-  out.artifact = artifact_reason(out, artifact_type);
+  out.artifact = artifact_reason(out, out.artifact_type);
   return out;
 }
 

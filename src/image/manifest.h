@@ -59,6 +59,8 @@ struct Manifest {
   Descriptor config;                  ///< of an image
   std::vector<Descriptor> layers;     ///< of an image: bottom first
   std::vector<Descriptor> manifests;  ///< of an index, in document order
+  std::string artifact_type;          ///< "" = none
+  std::map<std::string, std::string> annotations;
   std::string artifact;               ///< why it is not a container image ("artifact of type X"); "" = it is one
 };
 

@@ -2,14 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "image/registry.h"
 
-#include <cstdlib>
-#include <mutex>
 #include <set>
 
 #include "image/history.h"
 #include "image/manifest.h"
 #include "image/platform.h"
-#include "image/registry_auth.h"
+#include "image/registry_session.h"
 #include "image/schema1.h"
 #include "net/client.h"
 #include "net/url.h"
@@ -18,207 +16,20 @@
 namespace eclair::image {
 namespace registry_detail {
 
-constexpr std::string_view kManifestTypes[] = {
-    media::kOciIndex, media::kOciManifest, media::kDockerIndex, media::kDockerManifest, "application/vnd.docker.distribution.manifest.v1+prettyjws",
-    "application/vnd.docker.distribution.manifest.v1+json",
-};
-
-/// Talks to one repository of one registry: knows its address, and what to show it.
-/// threads: open() and get() from several at once.
-class Session {
- public:
-  Session(const Reference& reference, const OpenOptions& options, Credentials credentials)
-      : reference_(reference),
-        insecure_(options.insecure),
-        credentials_(std::move(credentials)),
-        client_(net::Options{.insecure = options.insecure, .ca_file = options.ca_file, .stall_seconds = options.stall_seconds, .stop = options.stop}),
-        base_("https://" + std::string(reference.api_host())),
-        authorization_(credentials_.registry_token.empty() ? "" : "Bearer " + credentials_.registry_token) {}
-
-  const Reference& reference() const { return reference_; }
-  const Credentials& credentials() const { return credentials_; }
-
-  struct Wanted {
-    std::string path;  ///< "manifests/1.0" within the repository
-    std::string what;  ///< "reading the manifest"
-    bool manifest = false, head = false;
-    std::uint64_t max_bytes = 0, expected_bytes = 0;
-  };
-
-  Result<net::Response> get(const Wanted& wanted) {
-    return answered<net::Response>(wanted, [this](const net::Request& request, net::Trouble* trouble) { return client_.send(request, trouble); },
-                                   [](const net::Response& response) -> const net::Head& { return response.head; });
-  }
-  Result<std::unique_ptr<net::Body>> open(const Wanted& wanted) {
-    return answered<std::unique_ptr<net::Body>>(
-        wanted, [this](const net::Request& request, net::Trouble* trouble) { return client_.open(request, trouble); },
-        [](const std::unique_ptr<net::Body>& body) -> const net::Head& { return body->head(); });
-  }
-
-  /// A new authorization in place of one that stopped to be accepted, unless another thread was faster.
-  Result<std::string> renew(const std::string& stale) {
-    const std::lock_guard lock(mutex_);
-    if (authorization_ != stale) return authorization_;
-    ECLAIR_TRY(authorization_, authorize(client_, challenge_, credentials_, "repository:" + reference_.path + ":pull", insecure_));
-    return authorization_;
-  }
-
-  /// Asks the registry itself who may come in, for those that say "not found" to strangers. True when there is something new to show.
-  Result<bool> introduce() {
-    if (credentials_.empty() || !current().empty()) return false;
-    ECLAIR_TRY(const net::Response answer, client_.send({.url = base() + "/v2/", .what = "asking for the registry's terms"}));
-    if (answer.head.status != 401) return false;
-    {
-      const std::lock_guard lock(mutex_);
-      challenge_ = answer.head;
-    }
-    auto shown = renew("");
-    if (!shown && shown.error().code == Errc::conflict) return fail(refused(shown.error().text));
-    if (!shown) return fail(std::move(shown).error());
-    return !shown->empty();
-  }
-
-  /// An answer other than the one hoped for, in words.
-  Error refusal(const net::Head& head) const {
-    const std::string& registry = reference_.domain;
-    const std::string status = std::to_string(head.status);
-    const std::string name = short_name();
-    Error error = net::status_error(head);
-    if (head.status == 401 || head.status == 403) {
-      error = refused(status);
-    } else if (head.status == 404) {
-      error = Error{Errc::not_found, "image not found: " + reference_.text() + " (registry answered 404)"};
-      error.hint = "is the name right? a local image: docker save " + reference_.familiar() + " | eclair scan -";
-      if (reference_.looks_like_host()) {
-        error.hint = "without a \"/\" this is the name of an image on Docker Hub; on a host of your own: " + reference_.familiar() + "/NAME";
-      }
-    } else if (head.status == 429) {
-      const std::string when = net::retry_after(head);
-      error.text = registry + " limits pulls from this address (429" + (when.empty() ? "" : ", retry in " + when) + ")";
-      error.hint = credentials_.empty() ? "docker login " + registry + ", or set ECLAIR_USERNAME and ECLAIR_PASSWORD: accounts may pull more" : "";
-    } else {
-      error.text = "registry " + registry + " answered " + status + " for " + name;
-    }
-    return error;
-  }
-
-  Error refused(const std::string& status) const {
-    const std::string& registry = reference_.domain;
-    Error error{Errc::unavailable, "registry " + registry + " refused " + short_name() + " (" + status};
-    if (!credentials_.empty()) {
-      error.text += ", credentials from " + text::clean(credentials_.origin, 200) + ")";
-      error.hint = "they may be wrong or too old: docker login " + registry + ", or set ECLAIR_USERNAME and ECLAIR_PASSWORD";
-    } else if (!credentials_.helper.empty()) {
-      error.text += ")";
-      error.hint = "credentials are in the helper \"" + credentials_.helper + "\", which eclair does not run; use: echo " + registry +
-                   " | docker-credential-" + credentials_.helper + " get, and set ECLAIR_USERNAME and ECLAIR_PASSWORD";
-    } else {
-      error.text += ", no credentials sent)";
-      error.hint = std::string(registry == "docker.io" ? "is the name right? if it is private: " : "") + "docker login " + registry +
-                   ", or set ECLAIR_USERNAME and ECLAIR_PASSWORD";
-    }
-    return error;
-  }
-
- private:
-  /// Sends a request, answering the registry's question who we are. Any status but 401 is the caller's to judge.
-  template <class Answer, class Send, class HeadOf>
-  Result<Answer> answered(const Wanted& wanted, Send send, HeadOf head_of) {
-    std::string shown = current();
-    auto answer = asked<Answer>(wanted, shown, send);
-    if (!answer || head_of(*answer).status != 401) return answer;
-    {
-      const std::lock_guard lock(mutex_);
-      if (authorization_ == shown) challenge_ = head_of(*answer);
-    }
-    auto renewed = renew(shown);
-    if (!renewed && renewed.error().code == Errc::conflict) return fail(refused(renewed.error().text));
-    if (!renewed) return fail(std::move(renewed).error());
-    if (*renewed == shown) return answer;  // nothing else to show
-    answer = Result<Answer>(fail(Errc::internal, ""));  // the old answer's connection is free again
-    return asked<Answer>(wanted, *renewed, send);
-  }
-
-  template <class Answer, class Send>
-  Result<Answer> asked(const Wanted& wanted, const std::string& authorization, Send send) {
-    net::Request request;
-    request.url = base() + "/v2/" + reference_.path + "/" + wanted.path;
-    request.authorization = authorization;
-    request.head = wanted.head;
-    request.what = wanted.what;
-    request.immutable = true;  // blobs and, where it matters, manifests are named by digest
-    request.expected_bytes = wanted.expected_bytes;
-    if (wanted.max_bytes > 0) {
-      request.max_bytes = wanted.max_bytes;
-      request.limit_name = "manifest_bytes";
-    }
-    if (wanted.manifest) {
-      for (const std::string_view type : kManifestTypes) request.headers.push_back({"Accept", std::string(type)});
-    }
-    request.renew = [this](const std::string& refused) { return renew(refused); };
-    net::Trouble trouble = net::Trouble::none;
-    auto answer = send(request, &trouble);
-    if (answer) settle(request.url);
-    const bool no_tls = trouble == net::Trouble::connect || trouble == net::Trouble::tls;
-    if (answer || !no_tls || !may_be_plain(request.url)) return answer;
-    // Docker's habit: HTTPS first; without TLS only where nobody can listen, or where the user said so.
-    request.url.replace(0, 5, "http");
-    const bool listens = trouble == net::Trouble::tls;
-    auto plain = send(request, &trouble);
-    if (!plain) return listens ? std::move(plain) : std::move(answer);
-    settle(request.url);
-    return plain;
-  }
-
-  /// What answered once is kept to: a registry that spoke TLS is never asked without.
-  void settle(const std::string& url) {
-    const std::lock_guard lock(mutex_);
-    if (!settled_ && url.starts_with("http:")) base_ = "http://" + std::string(reference_.api_host());
-    settled_ = true;
-  }
-  bool may_be_plain(const std::string& url) const {
-    const std::lock_guard lock(mutex_);
-    return !settled_ && url.starts_with("https:") && (insecure_ || net::is_loopback(reference_.domain));
-  }
-  std::string short_name() const {
-    return reference_.path + (reference_.digest.empty() ? ":" + reference_.tag : "@sha256:" + std::string(reference_.digest.brief()));
-  }
-  std::string base() const {
-    const std::lock_guard lock(mutex_);
-    return base_;
-  }
-  std::string current() const {
-    const std::lock_guard lock(mutex_);
-    return authorization_;
-  }
-
-  // constant after construction
-  const Reference reference_;
-  const bool insecure_;
-  const Credentials credentials_;
-  const net::Client client_;
-  // guarded by mutex_
-  mutable std::mutex mutex_;
-  std::string base_;           ///< "https://host"
-  bool settled_ = false;       ///< base_ has answered
-  std::string authorization_;  ///< what was accepted last
-  net::Head challenge_;        ///< the 401 that it answers
-};
-
 /// Keeps the session for the renewal of tokens while a layer is read.
 class LayerStream final : public ByteStream {
  public:
-  LayerStream(std::shared_ptr<Session> session, std::unique_ptr<net::Body> body) : session_(std::move(session)), body_(std::move(body)) {}
+  LayerStream(std::shared_ptr<RegistrySession> session, std::unique_ptr<net::Body> body) : session_(std::move(session)), body_(std::move(body)) {}
   Result<std::string_view> next() override { return body_->next(); }
 
  private:
-  std::shared_ptr<Session> session_;  // with the source and other layers: whoever is left last ends it
+  std::shared_ptr<RegistrySession> session_;  // with the source and other layers: whoever is left last ends it
   std::unique_ptr<net::Body> body_;
 };
 
 class RegistrySource final : public Source {
  public:
-  RegistrySource(std::shared_ptr<Session> session, Image image) : session_(std::move(session)), image_(std::move(image)) {}
+  RegistrySource(std::shared_ptr<RegistrySession> session, Image image) : session_(std::move(session)), image_(std::move(image)) {}
   const Image& image() const override { return image_; }
 
   Result<std::unique_ptr<ByteStream>> open_layer(std::uint32_t index) const override {
@@ -242,14 +53,14 @@ class RegistrySource final : public Source {
   }
 
  private:
-  std::shared_ptr<Session> session_;  // with the layers' streams
+  std::shared_ptr<RegistrySession> session_;  // with the layers' streams
   Image image_;
 };
 
 /// Finds the image's manifest and describes the image.
 class Opener {
  public:
-  Opener(std::shared_ptr<Session> session, const OpenOptions& options) : session_(std::move(session)), options_(options) {}
+  Opener(std::shared_ptr<RegistrySession> session, const OpenOptions& options) : session_(std::move(session)), options_(options) {}
 
   Result<std::unique_ptr<Source>> open() {
     const Reference& reference = session_->reference();
@@ -302,15 +113,9 @@ class Opener {
 
   /// A manifest or index, with its digest checked against the one asked for, or the one the registry says.
   Result<Document> fetch(const std::string& version, const Digest& wanted) const {
-    const Session::Wanted request{
+    const RegistrySession::Wanted request{
         .path = "manifests/" + version, .what = "reading the manifest", .manifest = true, .max_bytes = options_.limits.manifest_bytes};
-    ECLAIR_TRY(net::Response answer, session_->get(request));
-    if (answer.head.status == 403 || answer.head.status == 404) {
-      ECLAIR_TRY(const bool known, session_->introduce());
-      if (known) {
-        ECLAIR_TRY(answer, session_->get(request));
-      }
-    }
+    ECLAIR_TRY(net::Response answer, session_->get_introduced(request));
     if (answer.head.status == 404 && version != session_->reference().version()) {
       return fail(Errc::not_found, manifest_of() + ": " + version + ", which its index names, is missing");
     }
@@ -383,25 +188,20 @@ class Opener {
     return fail(std::move(error));
   }
 
-  std::shared_ptr<Session> session_;
+  std::shared_ptr<RegistrySession> session_;
   const OpenOptions& options_;
 };
-
-std::string process_environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? std::string{} : std::string(value);
-}
 
 }  // namespace registry_detail
 
 Result<std::unique_ptr<Source>> open_registry(const Reference& reference, const OpenOptions& options, const Environment& environment) {
   using namespace registry_detail;
-  auto session = std::make_shared<Session>(reference, options, find_credentials(reference, options, environment));
+  auto session = std::make_shared<RegistrySession>(reference, options, find_credentials(reference, options, environment));
   return Opener(std::move(session), options).open();
 }
 
 Result<std::unique_ptr<Source>> open_registry(const Reference& reference, const OpenOptions& options) {
-  return open_registry(reference, options, &registry_detail::process_environment);
+  return open_registry(reference, options, &process_environment);
 }
 
 }  // namespace eclair::image

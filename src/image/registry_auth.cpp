@@ -55,6 +55,14 @@ std::string query(const std::string& url, const std::string& parameters) {
   return url + (url.find('?') == std::string::npos ? "?" : "&") + parameters;
 }
 
+/// The scope to ask for: the challenge's, which is of the one request that was refused, with all that we are going to do.
+std::string scope_for(const Challenge& challenge, const std::string& what) {
+  const std::string& asked = challenge.scope;
+  if (asked.empty()) return what;
+  const bool to_write = what.ends_with(":pull,push"), only_reads = asked.ends_with(":pull") && asked.find(' ') == std::string::npos;
+  return to_write && only_reads ? asked + ",push" : asked;
+}
+
 Result<std::string> fetch_token(const net::Client& client, const Challenge& challenge, const std::string& registry_url,
                                 const Credentials& credentials, const std::string& what, bool insecure) {
   net::Request request;
@@ -62,7 +70,7 @@ Result<std::string> fetch_token(const net::Client& client, const Challenge& chal
   request.what = "asking for a token";
   request.max_bytes = kTokenBytes;
   if (request.url.empty()) return fail(Errc::invalid_input, net::host_of(registry_url) + " names a token service that is no http or https address");
-  const std::string scope = challenge.scope.empty() ? what : challenge.scope;
+  const std::string scope = scope_for(challenge, what);
   const bool secret = !credentials.identity_token.empty() || !credentials.username.empty();
   if (secret && request.url.starts_with("http://") && !insecure && !net::is_loopback(net::host_of(request.url))) {
     return fail(Errc::invalid_input, net::host_of(registry_url) + " wants the credentials sent to " + net::host_of(request.url) + " without TLS");

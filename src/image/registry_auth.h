@@ -22,7 +22,8 @@ struct Challenge {
 std::vector<Challenge> parse_challenges(std::string_view header);
 
 /// Turns a registry's challenge and our credentials into the value of an Authorization header, asking its token service where it names one.
-/// registry_url: where the challenge came from.  what: "repository:acme/api:pull", used when the challenge names no scope.
+/// what: "repository:acme/api:pull", used when the challenge names no scope; with ":pull,push" a challenge that speaks of pulling is
+/// answered with both, so that one token does for a whole upload.
 /// returns: "" when there is nothing to show (a Basic challenge, and no credentials).
 /// errors: unavailable (the token service), invalid_input; code conflict when the token service refused: the text has its status.
 Result<std::string> authorize(const net::Client& client, const net::Head& refused, const Credentials& credentials, const std::string& what,
