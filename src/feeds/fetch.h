@@ -40,6 +40,7 @@ struct Portion {
     std::string record;                ///< its rows are closed (AdvisorySink::remove)
   };
   std::vector<Withdrawn> withdrawn{};
+  bool alone = false;                  ///< imported after those before it, not with them: it tells some of what they say anew
   std::string cursor{};                ///< kept when all this was imported; Lookup::cursor() gives it back
 };
 

@@ -159,7 +159,7 @@ class NvdFeed final : public Feed {
   std::string_view url() const override { return "https://nvd.nist.gov/feeds/json/cve/2.0/"; }
   std::uint32_t revision() const override { return 1; }
   bool lists_unfixed() const override { return true; }
-  /// The files of all years once, then that of the changes, as long as it reaches back to the last time.
+  /// The files of all years once, and always that of the changes, which is enough as long as it reaches back to the last time.
   Result<std::vector<Portion>> portions(Lookup& look) const override {
     const auto this_year = text::parse_number(std::string_view(rfc3339(look.at())).substr(0, 4));
     if (!this_year) return fail(Errc::internal, "no year in the time of the update");
@@ -181,8 +181,9 @@ class NvdFeed final : public Feed {
     Portion changes;
     changes.name = kChanges;
     changes.cursor = look.cursor(kChanges);
-    // Years that were fetched just now have the changes in them.
-    if (follow) ECLAIR_CHECK_OK(ask(look, changes));
+    changes.alone = true;
+    // Years are put together once a day, the changes every two hours.
+    ECLAIR_CHECK_OK(ask(look, changes));
     out.push_back(std::move(changes));
     return out;
   }

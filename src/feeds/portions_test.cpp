@@ -65,12 +65,14 @@ using namespace portions_test_detail;
 TEST_CASE("nvd: all years once, then the week's changes, and the years again when those do not reach back") {
   Source source;
   source.documents = {{kNvd + "2002.meta", meta('A')}, {kNvd + "2003.meta", meta('b')}, {kNvd + "modified.meta", meta('c')}};
-  CHECK(source.run("nvd") == "nvdcve-2.0-2002.json.gz sha256:aa;nvdcve-2.0-2003.json.gz sha256:bb;");  // 2004 has not begun there
-  CHECK(source.asked == 3);
+  CHECK(source.run("nvd") == "nvdcve-2.0-2002.json.gz sha256:aa;nvdcve-2.0-2003.json.gz sha256:bb;nvdcve-2.0-modified.json.gz sha256:cc;");  // 2004 has not begun there
+  CHECK(source.asked == 4);
+  CHECK(source.run("nvd").empty());
+  CHECK(source.asked == 4 + 2);  // 2004 and the changes
   source.time += kDay;
   source.documents[kNvd + "2002.meta"] = meta('1');  // its changes are in the week's
-  CHECK(source.run("nvd") == "nvdcve-2.0-modified.json.gz sha256:cc;");
-  CHECK(source.asked == 3 + 2);  // 2004 and the changes
+  source.documents[kNvd + "modified.meta"] = meta('9');
+  CHECK(source.run("nvd") == "nvdcve-2.0-modified.json.gz sha256:99;");
   CHECK(source.run("nvd").empty());
   source.time += kDay;
   source.documents[kNvd + "2004.meta"] = meta('d');
@@ -80,9 +82,9 @@ TEST_CASE("nvd: all years once, then the week's changes, and the years again whe
   CHECK(source.run("nvd").empty());
   source.time += 7 * kDay;
   source.documents[kNvd + "modified.meta"] = meta('f');
-  CHECK(source.run("nvd") == "nvdcve-2.0-2002.json.gz sha256:11;");
+  CHECK(source.run("nvd") == "nvdcve-2.0-2002.json.gz sha256:11;nvdcve-2.0-modified.json.gz sha256:ff;");
   source.time += kDay;
-  CHECK(source.run("nvd") == "nvdcve-2.0-modified.json.gz sha256:ff;");
+  CHECK(source.run("nvd").empty());
 }
 
 TEST_CASE("nvd: a .meta file without a digest is an error that names it") {

@@ -452,7 +452,11 @@ class Updater {
   std::span<Work> next_batch(std::size_t& at) {
     const std::size_t begin = at;
     std::size_t documents = 0;
-    while (at < works_.size() && (at == begin || (!feed_.document_is_record() && documents + works_[at].portion.documents.size() <= kBatchDocuments))) {
+    const auto fits = [&](const Work& next) {
+      const bool apart = feed_.document_is_record() || next.portion.alone || works_[begin].portion.alone;
+      return at == begin || (!apart && documents + next.portion.documents.size() <= kBatchDocuments);
+    };
+    while (at < works_.size() && fits(works_[at])) {
       documents += works_[at++].portion.documents.size();
     }
     return std::span<Work>(works_).subspan(begin, at - begin);
