@@ -322,7 +322,8 @@ class Batch {
     }
     const Document& document = work.portion.documents[i];
     const store::PortionState::Document* known = nullptr;
-    if (conditional && work.before != nullptr && !document.once) {
+    // Where the source says that the content is another one, the file as it was would not do: it is only not there yet.
+    if (conditional && work.before != nullptr && !document.once && document.content_digest.empty()) {
       const std::string asked = work.fetched[i].kept.url;
       for (const auto& one : work.before->documents) known = one.url == asked ? &one : known;
     }
