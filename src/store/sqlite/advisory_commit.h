@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "store/interface.h"
+#include "store/sqlite/connection.h"
+#include "store/staging.h"
+#include "util/time.h"
+
+namespace eclair::store::sqlite {
+
+/// What an import collected of one feed.
+struct Collected {
+  explicit Collected(std::string of_feed, std::string from, UnixTime time) : feed(std::move(of_feed)), origin(std::move(from)), at(time) {}
+  std::string feed, origin;
+  UnixTime at;
+  Staging staging;                                  ///< finished
+  std::set<std::string, std::less<>> completed;     ///< namespaces in which absence closes a row
+  std::unordered_set<std::string> records;          ///< whose rows are closed where they did not come anew
+  std::vector<PortionState> portions;               ///< to be kept
+};
+
+/// Makes what was collected the new state of its feed: rows, history, names, texts, counts, snapshot id. Within a transaction of the caller's,
+/// which is to be rolled back on an error.
+/// errors: unavailable; conflict (the guard against a shrunken feed, which allow_shrink turns off).
+Result<ImportSummary> commit(Connection& connection, Collected& collected, bool allow_shrink);
+
+}  // namespace eclair::store::sqlite
