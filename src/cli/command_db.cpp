@@ -250,11 +250,11 @@ std::string text_line(const std::string& feed, const VulnerabilityText& text) {
 }
 
 Result<std::vector<store::AdvisoryRow>> look_up(const Invocation& call, store::AdvisoryStore& store, const std::string& id) {
-  ECLAIR_TRY(std::vector<store::AdvisoryRow> rows, store.find(id));
+  ECLAIR_TRY(std::vector<store::AdvisoryRow> rows, store.search({.id = id}));
   if (rows.empty()) {  // "cve-2024-3094"
     std::string upper = id;
     for (char& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-    ECLAIR_TRY(rows, store.find(upper));
+    ECLAIR_TRY(rows, store.search({.id = upper}));
   }
   const std::string feed = call.settings.text("feed"), name_space = call.settings.text("namespace");
   const auto unwanted = [&](const store::AdvisoryRow& row) {

@@ -18,6 +18,7 @@
 
 #include "feeds/feed.h"
 #include "feeds/import.h"
+#include "support/empty_advisories.h"
 #include "util/json_writer.h"
 #include "util/text.h"
 
@@ -42,7 +43,7 @@ std::vector<fs::path> children(const fs::path& folder) {
 }
 
 /// A store that only remembers what it was told.
-class Recorder final : public store::AdvisoryStore {
+class Recorder final : public test::EmptyAdvisories {
  public:
   struct Told {
     std::vector<std::tuple<std::string, std::string, Advisory>> rows;
@@ -71,6 +72,7 @@ class Recorder final : public store::AdvisoryStore {
     }
     void bad_record(std::string message) override { to_.told.bad.push_back(std::move(message)); }
     void keep(store::PortionState) override {}
+    void fetched(std::string_view, UnixTime) override {}
     Result<store::ImportSummary> commit(bool) override {
       to_.committed = true;
       return store::ImportSummary{};
@@ -83,12 +85,6 @@ class Recorder final : public store::AdvisoryStore {
   Result<std::unique_ptr<Import>> begin_import(std::string_view, std::string_view, UnixTime) override {
     return std::make_unique<RecordingImport>(*this);
   }
-  Result<std::vector<store::FeedState>> feeds() override { return std::vector<store::FeedState>(); }
-  Result<std::vector<store::PortionState>> portions(std::string_view) override { return std::vector<store::PortionState>(); }
-  Result<> confirm(std::string_view, const std::vector<store::PortionState>&, UnixTime) override { return {}; }
-  Result<std::vector<store::AdvisoryRow>> rows(std::string_view, std::string_view) override { return std::vector<store::AdvisoryRow>(); }
-  Result<std::vector<store::AdvisoryRow>> find(std::string_view) override { return std::vector<store::AdvisoryRow>(); }
-  Result<std::optional<VulnerabilityText>> text(std::string_view, std::string_view) override { return std::optional<VulnerabilityText>(); }
 };
 
 template <class List>

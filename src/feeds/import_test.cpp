@@ -124,7 +124,7 @@ TEST_CASE("import: what speaks of vulnerabilities alone is kept, told anew, and 
   CHECK(report->summary.vulnerabilities == 10);
   REQUIRE(bench.store->text("kev", "CVE-2024-1009")->has_value());
   CHECK((*bench.store->text("kev", "CVE-2024-1009"))->exploited == Exploited{1707523200, 0, false});
-  CHECK(bench.store->find("CVE-2024-1009")->at(0).name_space == kVulnerabilitySpace);
+  CHECK(bench.store->search({.id = "CVE-2024-1009"})->at(0).name_space == kVulnerabilitySpace);
   REQUIRE(bench.import("kev", {bench.folder.put("kev.json", catalog(9))}));
   CHECK_FALSE(bench.store->text("kev", "CVE-2024-1009")->has_value());
   CHECK(bench.store->text("kev", "CVE-2024-1008")->has_value());

@@ -108,7 +108,7 @@ std::set<std::string> where_is(const std::string& id, const Inventory& inventory
   REQUIRE(called.has_value());
   called->push_back(id);
   for (const std::string& each : *called) {
-    const auto mentions = advisories.find(each);
+    const auto mentions = advisories.search({.id = each});
     REQUIRE(mentions.has_value());
     for (const store::AdvisoryRow& row : *mentions) nominated.emplace(row.name_space, row.package);
   }

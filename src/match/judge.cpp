@@ -448,7 +448,7 @@ Result<std::vector<Finding>> judge(const Occurrence& occurrence, std::string_vie
 }
 
 Result<std::vector<std::string>> known_names(store::AdvisoryStore& advisories, const std::string& id) {
-  ECLAIR_TRY(const std::vector<store::AdvisoryRow> rows, advisories.find(id));
+  ECLAIR_TRY(const std::vector<store::AdvisoryRow> rows, advisories.search({.id = std::string(id)}));
   std::set<std::string> names;
   for (const store::AdvisoryRow& row : rows) {
     const Advisory& a = row.advisory;

@@ -55,6 +55,29 @@ struct PortionState {
 struct AdvisoryRow {
   std::string feed, name_space, package;
   Advisory advisory;
+  UnixTime opened = 0, closed = 0;  ///< of a search: since when this store knew it, until when; closed 0: it holds
+};
+
+/// What a search is for; what is empty may be anything. At least one of id, package, name_space is said.
+struct AdvisoryQuery {
+  std::string id{};         ///< of a vulnerability, an alias, a record or a notice (DSA-...), exact
+  std::string package{}, name_space{}, feed{};
+  std::vector<Status> statuses{};
+  bool history = false;     ///< rows that held once, too
+};
+
+/// A state of one feed, from `at` until the next one's.
+struct Snapshot {
+  std::string feed, id;     ///< content-derived
+  UnixTime at = 0;          ///< of the import that made it
+  UnixTime seen_until = 0;  ///< the last time that the source was asked while it held
+  std::uint64_t records = 0, vulnerabilities = 0;
+};
+
+/// What forgetting the past removed.
+struct PruneSummary {
+  std::uint64_t rows = 0, texts = 0, snapshots = 0;
+  std::uint64_t bytes_before = 0, bytes_after = 0;  ///< of the whole file
 };
 
 /// What an import did. rows, vulnerabilities: those that it brought; added, changed, closed: against what was there.
@@ -65,7 +88,7 @@ struct ImportSummary {
   std::string snapshot;
 };
 
-/// Advisories: what is known now.
+/// Advisories: what is known now, or was known at a time in the past.
 /// threads: one writer at a time (others wait), any number of readers; a reader sees the state of its first read.
 class AdvisoryStore {
  public:
@@ -84,11 +107,23 @@ class AdvisoryStore {
     virtual void bad_record(std::string message) = 0;
     /// Replaces what is kept of the portion of that name; its namespaces count as fetched now.
     virtual void keep(PortionState state) = 0;
-    /// Then feeds() names the new snapshot, and rows() gives what was imported.
+    /// What comes was fetched from its source at another time than the import's: that of a namespace, or of the feed ("").
+    virtual void fetched(std::string_view name_space, UnixTime at) = 0;
+    /// Then feeds() names the new snapshot, and rows() gives what was imported (of a batch: once that is committed).
+    /// An import that changes something and keeps no portions drops those that speak of the same namespaces: they no longer say what is here.
     /// errors: unavailable; conflict: the import would lose more than 30 % of a namespace (the message names it) and `allow_shrink` is false.
     virtual Result<ImportSummary> commit(bool allow_shrink) = 0;
   };
   virtual Result<std::unique_ptr<Import>> begin_import(std::string_view feed, std::string_view origin, UnixTime at) = 0;
+
+  /// Imports that become visible together: one transaction from the first commit() of an import to that of the batch.
+  class Batch {
+   public:
+    virtual ~Batch() = default;
+    virtual std::unique_ptr<Import> begin_import(std::string_view feed, std::string_view origin, UnixTime at) = 0;
+    virtual Result<> commit() = 0;
+  };
+  virtual Result<std::unique_ptr<Batch>> begin_batch() = 0;
 
   virtual Result<std::vector<FeedState>> feeds() = 0;
   /// What is kept of a feed's portions, sorted by name; none: it was never updated.
@@ -98,10 +133,21 @@ class AdvisoryStore {
   virtual Result<> confirm(std::string_view feed, const std::vector<PortionState>& portions, UnixTime at) = 0;
   /// Open rows of one package in one namespace, of all feeds, sorted by feed, vulnerability, record.
   virtual Result<std::vector<AdvisoryRow>> rows(std::string_view name_space, std::string_view package) = 0;
-  /// Everything said of a vulnerability id, alias, record or notice (DSA-...), exact, sorted by namespace, package, feed.
-  virtual Result<std::vector<AdvisoryRow>> find(std::string_view id) = 0;
+  /// Sorted by namespace, package, feed, vulnerability, record, opened. errors: unavailable, invalid_input (a query for everything).
+  virtual Result<std::vector<AdvisoryRow>> search(const AdvisoryQuery& query) = 0;
   /// The text of a vulnerability as `feed` tells it.
   virtual Result<std::optional<VulnerabilityText>> text(std::string_view feed, std::string_view id) = 0;
+
+  /// The states that feeds were in, sorted by feed, newest first.
+  virtual Result<std::vector<Snapshot>> snapshots() = 0;
+  /// Forgets what no longer held at a time: it can then not be asked for states before it.
+  virtual Result<PruneSummary> prune(UnixTime before) = 0;
+
+  /// All rows of a feed in their encoded form (docs/design/encodings.md), a call for each package, by namespace and package; then all texts,
+  /// by id. An error of a callback ends the walk and is returned. The callbacks may not use the store.
+  using GroupFn = std::function<Result<>(std::string_view name_space, std::string_view package, const std::vector<std::string>& rows)>;
+  using TextFn = std::function<Result<>(std::string_view id, std::string_view encoded)>;
+  virtual Result<> each(std::string_view feed, const GroupFn& group, const TextFn& text) = 0;
 };
 
 /// Layer records by the digest we computed.
@@ -117,6 +163,9 @@ class LayerStore {
 /// Opens, creates where missing, migrates. folder: ECLAIR_DATA_DIR; files advisories.db and layers.db in it.
 /// errors: unavailable (cannot write, disk full), unsupported (made by a newer version: named).
 Result<std::unique_ptr<AdvisoryStore>> open_advisories(const std::string& folder);
+/// As this store knew it at a time in the past; takes no imports. Scores that change daily (EPSS) are not remembered.
+/// errors: also not_found (the past before some later time was pruned).
+Result<std::unique_ptr<AdvisoryStore>> open_advisories_as_of(const std::string& folder, UnixTime as_of);
 Result<std::unique_ptr<LayerStore>> open_layers(const std::string& folder);
 
 }  // namespace eclair::store

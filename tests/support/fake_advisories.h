@@ -10,12 +10,12 @@
 #include <utility>
 #include <vector>
 
-#include "store/interface.h"
+#include "support/empty_advisories.h"
 
 namespace eclair::test {
 
 /// An AdvisoryStore of what a test put in; counts what is asked of it.
-class FakeAdvisories final : public store::AdvisoryStore {
+class FakeAdvisories final : public EmptyAdvisories {
  public:
   std::vector<store::FeedState> states;
   std::vector<store::AdvisoryRow> all;
@@ -39,11 +39,6 @@ class FakeAdvisories final : public store::AdvisoryStore {
     all.push_back(std::move(row));
   }
 
-  Result<std::unique_ptr<Import>> begin_import(std::string_view, std::string_view, UnixTime) override {
-    return fail(Errc::unsupported, "the fake store takes no imports");
-  }
-  Result<std::vector<store::PortionState>> portions(std::string_view) override { return std::vector<store::PortionState>(); }
-  Result<> confirm(std::string_view, const std::vector<store::PortionState>&, UnixTime) override { return {}; }
   Result<std::vector<store::FeedState>> feeds() override {
     if (broken) return fail(Errc::unavailable, "the fake store is broken");
     return states;
@@ -60,7 +55,8 @@ class FakeAdvisories final : public store::AdvisoryStore {
     });
     return out;
   }
-  Result<std::vector<store::AdvisoryRow>> find(std::string_view id) override {
+  Result<std::vector<store::AdvisoryRow>> search(const store::AdvisoryQuery& query) override {
+    const std::string& id = query.id;
     if (broken) return fail(Errc::unavailable, "the fake store is broken");
     std::vector<store::AdvisoryRow> out;
     for (const store::AdvisoryRow& row : all) {

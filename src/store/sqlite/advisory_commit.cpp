@@ -8,6 +8,7 @@
 
 #include "store/content_sum.h"
 #include "store/sqlite/advisory_names.h"
+#include "store/sqlite/opened_runs.h"
 #include "store/sqlite/places.h"
 #include "store/sqlite/portion_state.h"
 #include "util/text.h"
@@ -32,35 +33,12 @@ std::string_view view_of(const ContentSum::Piece& piece) { return {piece.data(),
 
 std::string_view record_of(const RowNames& names) { return names.record.empty() ? names.vulnerability : names.record; }
 
-/// Opening times as runs.
-std::string packed_times(const std::vector<UnixTime>& times) {
-  Encoder out;
-  for (std::size_t i = 0; i < times.size();) {
-    std::size_t end = i;
-    while (end < times.size() && times[end] == times[i]) ++end;
-    out.number(end - i);
-    out.number(static_cast<std::uint64_t>(times[i]));
-    i = end;
-  }
-  return out.take();
-}
-
-std::vector<UnixTime> unpacked_times(std::string_view bytes, std::size_t rows) {
-  std::vector<UnixTime> out;
-  Decoder in(bytes);
-  while (in.ok() && !in.done() && out.size() < rows) {
-    const std::uint64_t n = in.number();
-    const auto time = static_cast<UnixTime>(in.number());
-    out.insert(out.end(), std::min<std::uint64_t>(n, rows - out.size()), time);
-  }
-  out.resize(rows, 0);
-  return out;
-}
-
 /// One commit: the statements and the sums of a transaction.
 class Commit {
  public:
-  Commit(Connection& connection, Collected& in) : db_(connection), in_(in), staging_(in.staging), at_(in.at), names_(connection, in.staging) {}
+  /// since: from when what is new holds.
+  Commit(Connection& connection, Collected& in, UnixTime since)
+      : db_(connection), in_(in), staging_(in.staging), at_(since), names_(connection, in.staging, since) {}
 
   Result<ImportSummary> run(bool allow_shrink) {
     ECLAIR_CHECK_OK(prepare());
@@ -90,7 +68,7 @@ class Commit {
     std::string name;
     std::int64_t id = 0;
     std::int64_t old_rows = 0, rows = 0;
-    UnixTime fetched_at = 0;
+    UnixTime fetched_at = 0, since = 0;
     bool known = false;      ///< has a feed_namespace row
     bool completed = false;
   };
@@ -109,6 +87,7 @@ class Commit {
     ECLAIR_TRY(get_chunks_, db_.prepare("SELECT rows, content, opened FROM chunk WHERE feed=?1 AND namespace=?2 AND package=?3 ORDER BY seq"));
     ECLAIR_TRY(put_chunk_, db_.prepare("INSERT OR REPLACE INTO chunk(feed, namespace, package, seq, content, opened, rows) VALUES(?1,?2,?3,?4,?5,?6,?7)"));
     ECLAIR_TRY(cut_chunks_, db_.prepare("DELETE FROM chunk WHERE feed=?1 AND namespace=?2 AND package=?3 AND seq>=?4"));
+    ECLAIR_TRY(put_past_name_, db_.prepare("INSERT OR IGNORE INTO past_name(name, history) VALUES(?1,?2)"));
     ECLAIR_TRY(put_history_, db_.prepare("INSERT INTO history(feed, namespace, package, opened, closed, row) VALUES(?1,?2,?3,?4,?5,?6)"));
     return {};
   }
@@ -140,13 +119,14 @@ class Commit {
     Space made;
     made.name = name;
     made.completed = in_.completed.find(name) != in_.completed.end();
-    ECLAIR_TRY(auto get, db_.prepare("SELECT n.id, f.rows, f.fetched_at FROM namespace n LEFT JOIN feed_namespace f ON f.namespace=n.id AND f.feed=?2 WHERE n.name=?1"));
+    ECLAIR_TRY(auto get, db_.prepare("SELECT n.id, f.rows, f.fetched_at, f.since FROM namespace n LEFT JOIN feed_namespace f ON f.namespace=n.id AND f.feed=?2 WHERE n.name=?1"));
     ECLAIR_TRY(const bool there, get.text(1, name).number(2, feed_).step());
     if (there) {
       made.id = get.number_at(0);
       made.known = !get.null_at(1);
       made.old_rows = made.rows = get.number_at(1);
       made.fetched_at = get.number_at(2);
+      made.since = get.number_at(3);
       get.reset();
     } else {
       ECLAIR_TRY(auto put, db_.prepare("INSERT INTO namespace(name) VALUES(?1)"));
@@ -410,7 +390,17 @@ class Commit {
     for (const std::size_t i : gone) {
       const std::string one = pack_rows({old.rows[i]}).front();
       ECLAIR_CHECK_OK(put_history_.number(1, feed_).number(2, where.id).text(3, package).number(4, old.opened[i]).number(5, at_).blob(6, one).run());
+      ECLAIR_CHECK_OK(note_past(old.rows[i], db_.last_id()));
     }
+    return {};
+  }
+
+  Result<> note_past(std::string_view row, std::int64_t id) {
+    RowNames names;
+    if (!row_names(row, names)) return {};
+    names.others.push_back(names.vulnerability);
+    if (!names.record.empty()) names.others.push_back(names.record);
+    for (const std::string_view name : names.others) ECLAIR_CHECK_OK(put_past_name_.text(1, name).number(2, id).run());
     return {};
   }
 
@@ -497,23 +487,50 @@ class Commit {
     return {};
   }
 
+  UnixTime fetched(std::string_view name_space) const {
+    auto found = in_.fetched.find(name_space);
+    if (found == in_.fetched.end()) found = in_.fetched.find("");
+    return found == in_.fetched.end() ? in_.at : found->second;
+  }
+
   Result<> finish_feed() {
-    ECLAIR_TRY(auto put_space, db_.prepare("INSERT OR REPLACE INTO feed_namespace(feed, namespace, rows, fetched_at) VALUES(?1,?2,?3,?4)"));
+    ECLAIR_TRY(auto put_space, db_.prepare("INSERT OR REPLACE INTO feed_namespace(feed, namespace, rows, fetched_at, since) VALUES(?1,?2,?3,?4,?5)"));
     for (const auto& [name, space] : spaces_) {
       // A completed namespace without a row is known all the same: "nothing is known against it" is an answer.
       if (space.known ? space.rows == space.old_rows && !space.completed : (space.rows == 0 && !space.completed)) continue;
-      ECLAIR_CHECK_OK(put_space.number(1, feed_).number(2, space.id).number(3, space.rows).number(4, space.completed || !space.known ? at_ : space.fetched_at).run());
+      const UnixTime fetched_at = space.completed || !space.known ? fetched(name) : space.fetched_at;
+      ECLAIR_CHECK_OK(put_space.number(1, feed_).number(2, space.id).number(3, space.rows).number(4, fetched_at).number(5, space.known ? space.since : at_).run());
       changed_any_ = changed_any_ || !space.known || space.rows != space.old_rows;
     }
-    ECLAIR_CHECK_OK(put_portions(db_, feed_, in_.portions, at_));
+    if (changed_any_ && in_.portions.empty()) ECLAIR_CHECK_OK(drop_portions());
+    ECLAIR_CHECK_OK(put_portions(db_, feed_, in_.portions, in_.at));
     if (!changed_any_) {
       ECLAIR_TRY(auto touch, db_.prepare("UPDATE feed SET fetched_at=?2, origin=?3 WHERE id=?1"));
-      return touch.number(1, feed_).number(2, at_).text(3, in_.origin).run();
+      ECLAIR_CHECK_OK(touch.number(1, feed_).number(2, fetched("")).text(3, in_.origin).run());
+      return seen_until(db_, feed_, fetched(""));
     }
     snapshot_ = sum_.id();
     const std::string stored = sum_.stored();
-    ECLAIR_TRY(auto put, db_.prepare("UPDATE feed SET fetched_at=?2, changed_at=?2, origin=?3, snapshot=?4, content_sum=?5, rows=?6, vulnerabilities=?7 WHERE id=?1"));
-    return put.number(1, feed_).number(2, at_).text(3, in_.origin).text(4, snapshot_).blob(5, stored).number(6, rows_).number(7, vulnerabilities_).run();
+    ECLAIR_TRY(auto put, db_.prepare("UPDATE feed SET fetched_at=?2, changed_at=?8, origin=?3, snapshot=?4, content_sum=?5, rows=?6, vulnerabilities=?7 WHERE id=?1"));
+    ECLAIR_CHECK_OK(put.number(1, feed_).number(2, fetched("")).text(3, in_.origin).text(4, snapshot_).blob(5, stored).number(6, rows_).number(7, vulnerabilities_).number(8, at_).run());
+    ECLAIR_TRY(auto log, db_.prepare("INSERT OR REPLACE INTO snapshot(feed, at, id, seen_until, rows, vulnerabilities) VALUES(?1,?2,?3,?4,?5,?6)"));
+    return log.number(1, feed_).number(2, at_).text(3, snapshot_).number(4, fetched("")).number(5, rows_).number(6, vulnerabilities_).run();
+  }
+
+  /// What was kept of documents that spoke for the namespaces that changed: "not modified" would now say too much.
+  Result<> drop_portions() {
+    ECLAIR_TRY(auto list, db_.prepare("SELECT name, state FROM portion WHERE feed=?1"));
+    std::vector<std::string> gone;
+    ECLAIR_TRY(bool more, list.number(1, feed_).step());
+    while (more) {
+      const auto state = decode_portion(list.text_at(0), list.text_at(1));
+      const auto spoken_for = [&](const std::string& name) { return spaces_.count(name) > 0; };
+      if (!state || std::any_of(state->namespaces.begin(), state->namespaces.end(), spoken_for)) gone.emplace_back(list.text_at(0));
+      ECLAIR_TRY(more, list.step());
+    }
+    ECLAIR_TRY(auto drop, db_.prepare("DELETE FROM portion WHERE feed=?1 AND name=?2"));
+    for (const std::string& name : gone) ECLAIR_CHECK_OK(drop.number(1, feed_).text(2, name).run());
+    return {};
   }
 
   Connection& db_;
@@ -521,7 +538,7 @@ class Commit {
   Staging& staging_;
   const UnixTime at_;
   NameWriter names_;
-  Statement list_packages_, get_chunks_, put_chunk_, cut_chunks_, put_history_;
+  Statement list_packages_, get_chunks_, put_chunk_, cut_chunks_, put_history_, put_past_name_;
 
   std::int64_t feed_ = 0, rows_ = 0, vulnerabilities_ = 0;
   bool fresh_ = true;         ///< the feed has no rows yet: nothing to look up
@@ -535,7 +552,12 @@ class Commit {
 }  // namespace advisory_commit_detail
 
 Result<ImportSummary> commit(Connection& connection, Collected& collected, bool allow_shrink) {
-  return advisory_commit_detail::Commit(connection, collected).run(allow_shrink);
+  ECLAIR_TRY(auto last, connection.prepare("SELECT changed_at FROM feed WHERE name=?1"));
+  ECLAIR_TRY(const bool there, last.text(1, collected.feed).step());
+  // A clock that was set back must not make intervals that end before they begin.
+  const UnixTime since = there ? std::max(collected.at, last.number_at(0)) : collected.at;
+  last.reset();
+  return advisory_commit_detail::Commit(connection, collected, since).run(allow_shrink);
 }
 
 }  // namespace eclair::store::sqlite

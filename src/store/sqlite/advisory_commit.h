@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -24,6 +25,7 @@ struct Collected {
   std::set<std::string, std::less<>> completed;     ///< namespaces in which absence closes a row
   std::unordered_set<std::string> records;          ///< whose rows are closed where they did not come anew
   std::vector<PortionState> portions;               ///< to be kept
+  std::map<std::string, UnixTime, std::less<>> fetched;  ///< by namespace, "" for the feed: where it is another time than `at`
 };
 
 /// Makes what was collected the new state of its feed: rows, history, names, texts, counts, snapshot id. Within a transaction of the caller's,

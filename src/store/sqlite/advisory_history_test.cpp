@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What only shows in the tables of SQLite: the history, migrations, damage.
 #include <doctest/doctest.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -10,6 +11,7 @@
 #include "store/interface.h"
 #include "store/sqlite/advisory_schema.h"
 #include "store/sqlite/connection.h"
+#include "store/sqlite/opened_runs.h"
 #include "store/sqlite/portion_state.h"
 
 using namespace eclair;
@@ -116,7 +118,7 @@ TEST_CASE("sqlite advisories: a file made by a newer version is refused by name"
   const auto refused = open_advisories(folder.path);
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == Errc::unsupported);
-  CHECK(refused.error().text.find("made by a newer eclair (schema 99, this one knows 2)") != std::string::npos);
+  CHECK(refused.error().text.find("made by a newer eclair (schema 99, this one knows 3)") != std::string::npos);
 }
 
 TEST_CASE("sqlite advisories: a file of the first schema is taken over") {
@@ -138,6 +140,12 @@ TEST_CASE("sqlite advisories: a file of the first schema is taken over") {
   CHECK((*feeds)[0].fetched_at_of("debian:12") == 1234);
   CHECK((*feeds)[0].asked_at == std::vector<UnixTime>{1234});
   CHECK((*store)->portions("debian")->empty());
+  const auto snapshots = (*store)->snapshots();
+  REQUIRE(snapshots);
+  REQUIRE(snapshots->size() == 1);
+  CHECK((*snapshots)[0].id == "id");
+  CHECK((*snapshots)[0].at == 1234);
+  CHECK_FALSE(open_advisories_as_of(folder.path, 1233));  // what was before is not known
 }
 
 TEST_CASE("sqlite advisories: what is kept of an update reads back, or counts as nothing") {
@@ -190,7 +198,7 @@ TEST_CASE("sqlite advisories: damage is an error that names the file, never a cr
   {
     auto store = open_advisories(folder.path);
     REQUIRE(store);
-    for (const auto& result : {(*store)->rows("debian:12", "zlib"), (*store)->find("CVE-1")}) {
+    for (const auto& result : {(*store)->rows("debian:12", "zlib"), (*store)->search({.id = "CVE-1"})}) {
       REQUIRE_FALSE(result);
       CHECK(result.error().code == Errc::unavailable);
       CHECK(result.error().text.find("zlib") != std::string::npos);
@@ -204,23 +212,55 @@ TEST_CASE("sqlite advisories: damage is an error that names the file, never a cr
   CHECK(bytes_of(folder.path + "/advisories.db") == std::string(20000, 'x'));
 }
 
-TEST_CASE("sqlite advisories: a read-only file answers and cannot be imported into") {
-  if (::geteuid() == 0) {
-    MESSAGE("skipped: root may write everywhere");
-    return;
-  }
+TEST_CASE("sqlite advisories: a set that cannot be written answers many processes at once, and takes no import") {
   Folder folder;
   import(folder.path, {row("CVE-1", "1.0")}, 10);
-  std::filesystem::permissions(folder.path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
-  {
+  import(folder.path, {row("CVE-1", "2.0")}, 20);
+  namespace fs = std::filesystem;
+  for (const auto& file : fs::directory_iterator(folder.path)) fs::permissions(file.path(), fs::perms(0444));
+  fs::permissions(folder.path, fs::perms(0555));
+  const std::string before = bytes_of(folder.path + "/advisories.db");
+  const auto check = [&folder]() -> int {
     auto store = open_advisories(folder.path);
-    REQUIRE(store);
-    CHECK((*store)->rows("debian:12", "zlib")->size() == 1);
+    if (!store) return 1;
+    for (int i = 0; i < 200; ++i) {
+      const auto rows = (*store)->rows("debian:12", "zlib");
+      if (!rows || rows->size() != 1 || rows->at(0).advisory.fixed_in != "2.0") return 2;
+    }
+    auto past = open_advisories_as_of(folder.path, 15);
+    if (!past || (*past)->rows("debian:12", "zlib")->at(0).advisory.fixed_in != "1.0") return 3;
     auto one = (*store)->begin_import("debian", "test", 20);
-    REQUIRE(one);
     const auto refused = (*one)->commit(false);
-    REQUIRE_FALSE(refused);
-    CHECK(refused.error().code == Errc::unavailable);
+    return !refused && refused.error().code == Errc::unavailable ? 0 : 4;
+  };
+  std::vector<pid_t> children;
+  for (int i = 0; i < 8; ++i) {
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+      constexpr uid_t kNobody = 65534;  // root may write everywhere
+      if (::geteuid() == 0 && ::setresuid(kNobody, kNobody, kNobody) != 0) ::_exit(9);
+      ::_exit(check());
+    }
+    children.push_back(child);
   }
-  std::filesystem::permissions(folder.path, std::filesystem::perms::owner_all);
+  for (const pid_t child : children) {
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    CHECK(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 0);
+  }
+  CHECK(bytes_of(folder.path + "/advisories.db") == before);
+  fs::permissions(folder.path, fs::perms::owner_all);
+}
+
+TEST_CASE("sqlite advisories: the times of rows are runs, and damage costs times only") {
+  const std::vector<UnixTime> times = {5, 5, 5, 9, 5};
+  const std::string packed = sqlite::packed_times(times);
+  CHECK(packed.size() == 6);
+  CHECK(sqlite::unpacked_times(packed, 5) == times);
+  CHECK(sqlite::unpacked_times(packed, 4) == std::vector<UnixTime>{5, 5, 5, 9});
+  CHECK(sqlite::unpacked_times(packed, 6) == std::vector<UnixTime>{5, 5, 5, 9, 5, 0});
+  CHECK(sqlite::unpacked_times("", 2) == std::vector<UnixTime>{0, 0});
+  CHECK(sqlite::unpacked_times("\xff\xff\xff\xff\xff\xff\xff\xff\x7f\x07", 3).size() == 3);
 }

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite/advisory_import.h"
 
+#include <optional>
+#include <utility>
+
 #include "store/sqlite/advisory_commit.h"
 #include "store/sqlite/advisory_schema.h"
 #include "store/sqlite/connection.h"
@@ -13,10 +16,70 @@ namespace advisory_import_detail {
 constexpr int kCacheKibibytes = 32768;        // more than Debian's whole tracker fills
 constexpr std::size_t kShownBad = 10;
 
+/// The write transaction that imports are committed in.
+class Writing {
+ public:
+  static Result<Writing> begin(const std::string& folder) {
+    ECLAIR_TRY(auto connection, open_database(folder, "advisories.db", kAdvisoryMigrations));
+    // Pages that spill before the commit are written twice, and the log's checksums after them are worked out again.
+    // The log is moved into the file once, at the end.
+    ECLAIR_CHECK_OK(connection.execute("PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -" + std::to_string(kCacheKibibytes)));
+    Writing out;
+    out.connection_ = std::make_unique<Connection>(std::move(connection));
+    ECLAIR_TRY(auto transaction, Transaction::begin(*out.connection_));
+    out.transaction_.emplace(std::move(transaction));
+    return out;
+  }
+  Connection& connection() { return *connection_; }
+  Result<> commit() { return transaction_->commit(); }
+  void checkpoint() { connection_->checkpoint(); }
+
+ private:
+  std::unique_ptr<Connection> connection_;  // stays where it is: the transaction points to it
+  std::optional<Transaction> transaction_;  // goes first
+};
+
+class SqliteBatch final : public AdvisoryStore::Batch {
+ public:
+  SqliteBatch(std::string folder, std::function<void()> committed) : folder_(std::move(folder)), committed_(std::move(committed)) {}
+  std::unique_ptr<AdvisoryStore::Import> begin_import(std::string_view feed, std::string_view origin, UnixTime at) override;
+
+  Result<> commit() override {
+    if (failed_) return fail(Errc::internal, "imports are committed of which one failed");
+    if (!writing_) return {};  // nothing was imported
+    ECLAIR_CHECK_OK(writing_->commit());
+    committed_();
+    writing_->checkpoint();
+    writing_.reset();
+    return {};
+  }
+
+  /// Nobody waits for a lock that nothing will come of.
+  void roll_back() {
+    failed_ = true;
+    writing_.reset();
+  }
+
+  Result<Connection*> connection() {
+    if (!writing_) {
+      ECLAIR_TRY(auto writing, Writing::begin(folder_));
+      writing_.emplace(std::move(writing));
+    }
+    return &writing_->connection();
+  }
+
+ private:
+  const std::string folder_;
+  std::function<void()> committed_;
+  std::optional<Writing> writing_;
+  bool failed_ = false;
+};
+
 class SqliteImport final : public AdvisoryStore::Import {
  public:
-  SqliteImport(std::string folder, std::string feed, std::string origin, UnixTime at, std::function<void()> committed)
-      : folder_(std::move(folder)), in_(std::move(feed), std::move(origin), at), committed_(std::move(committed)) {}
+  /// batch: whose transaction it is part of; owned: it is the only part.
+  SqliteImport(SqliteBatch& batch, std::unique_ptr<SqliteBatch> owned, std::string feed, std::string origin, UnixTime at)
+      : owned_(std::move(owned)), batch_(batch), in_(std::move(feed), std::move(origin), at) {}
 
   Result<> advisory(std::string_view name_space, std::string_view package, Advisory row) override {
     if (name_space.empty() || package.empty() || row.vulnerability.empty()) {
@@ -39,6 +102,7 @@ class SqliteImport final : public AdvisoryStore::Import {
     in_.records.emplace(record);
     return {};
   }
+  void fetched(std::string_view name_space, UnixTime at) override { in_.fetched[std::string(name_space)] = at; }
   void keep(PortionState state) override { in_.portions.push_back(std::move(state)); }
   void bad_record(std::string message) override {
     ++bad_;
@@ -48,38 +112,43 @@ class SqliteImport final : public AdvisoryStore::Import {
   Result<ImportSummary> commit(bool allow_shrink) override {
     if (std::exchange(done_, true)) return fail(Errc::internal, "an import is committed twice");
     ECLAIR_CHECK_OK(in_.staging.finish());
-    ECLAIR_TRY(auto connection, open_database(folder_, "advisories.db", kAdvisoryMigrations));
-    // Pages that spill before the commit are written twice, and the log's checksums after them are worked out again.
-    // The log is moved into the file once, below.
-    ECLAIR_CHECK_OK(connection.execute("PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -" + std::to_string(kCacheKibibytes)));
-    ImportSummary summary;
-    {
-      ECLAIR_TRY(auto transaction, Transaction::begin(connection));
-      ECLAIR_TRY(summary, sqlite::commit(connection, in_, allow_shrink));
-      ECLAIR_CHECK_OK(transaction.commit());
+    ECLAIR_TRY(Connection* const connection, batch_.connection());
+    auto summary = sqlite::commit(*connection, in_, allow_shrink);
+    auto through = summary && owned_ ? owned_->commit() : Result<>{};
+    if (!summary || !through) {
+      batch_.roll_back();
+      return fail(summary ? std::move(through).error() : std::move(summary).error());
     }
-    committed_();
-    connection.checkpoint();
-    summary.bad_records = bad_;
-    summary.bad = shown_;
+    summary->bad_records = bad_;
+    summary->bad = shown_;
     return summary;
   }
 
  private:
-  const std::string folder_;
+  std::unique_ptr<SqliteBatch> owned_;
+  SqliteBatch& batch_;
   Collected in_;
-  std::function<void()> committed_;
   Encoder encoder_;
   std::uint64_t bad_ = 0;
   std::vector<std::string> shown_;
   bool done_ = false;
 };
 
+std::unique_ptr<AdvisoryStore::Import> SqliteBatch::begin_import(std::string_view feed, std::string_view origin, UnixTime at) {
+  return std::make_unique<SqliteImport>(*this, nullptr, std::string(feed), std::string(origin), at);
+}
+
 }  // namespace advisory_import_detail
 
 std::unique_ptr<AdvisoryStore::Import> make_import(std::string folder, std::string feed, std::string origin, UnixTime at,
                                                    std::function<void()> committed) {
-  return std::make_unique<advisory_import_detail::SqliteImport>(std::move(folder), std::move(feed), std::move(origin), at, std::move(committed));
+  auto alone = std::make_unique<advisory_import_detail::SqliteBatch>(std::move(folder), std::move(committed));
+  advisory_import_detail::SqliteBatch& batch = *alone;
+  return std::make_unique<advisory_import_detail::SqliteImport>(batch, std::move(alone), std::move(feed), std::move(origin), at);
+}
+
+std::unique_ptr<AdvisoryStore::Batch> make_batch(std::string folder, std::function<void()> committed) {
+  return std::make_unique<advisory_import_detail::SqliteBatch>(std::move(folder), std::move(committed));
 }
 
 }  // namespace eclair::store::sqlite

@@ -14,5 +14,7 @@ namespace eclair::store::sqlite {
 /// committed: called once the transaction is through.
 std::unique_ptr<AdvisoryStore::Import> make_import(std::string folder, std::string feed, std::string origin, UnixTime at,
                                                    std::function<void()> committed);
+/// Imports that share a transaction.
+std::unique_ptr<AdvisoryStore::Batch> make_batch(std::string folder, std::function<void()> committed);
 
 }  // namespace eclair::store::sqlite

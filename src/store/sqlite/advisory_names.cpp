@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <future>
 
+#include "model/advisory.h"
 #include "store/sqlite/places.h"
+#include "util/bytes.h"
 
 namespace eclair::store::sqlite {
 namespace advisory_names_detail {
@@ -79,6 +81,7 @@ Result<NameWriter::Name> NameWriter::stored(std::string_view id) {
   out.rows = get_.number_at(1);
   out.has_text = !get_.null_at(2);
   out.text = get_.text_at(2);
+  out.text_since = get_.number_at(3);
   get_.reset();
   return out;
 }
@@ -101,10 +104,11 @@ void NameWriter::sort_mentions(const std::vector<std::uint32_t>& ranks, const st
 }
 
 Result<> NameWriter::prepare(bool fresh) {
-  ECLAIR_TRY(get_, db_.prepare("SELECT places, rows, text FROM name WHERE id=?1 AND feed=?2"));
+  ECLAIR_TRY(get_, db_.prepare("SELECT places, rows, text, text_since FROM name WHERE id=?1 AND feed=?2"));
   // A fresh feed has nothing there to look for and replace.
-  ECLAIR_TRY(put_, db_.prepare(std::string(fresh ? "INSERT" : "INSERT OR REPLACE") + " INTO name(id, feed, places, rows, text) VALUES(?1,?2,?3,?4,?5)"));
+  ECLAIR_TRY(put_, db_.prepare(std::string(fresh ? "INSERT" : "INSERT OR REPLACE") + " INTO name(id, feed, places, rows, text, text_since) VALUES(?1,?2,?3,?4,?5,?6)"));
   ECLAIR_TRY(drop_, db_.prepare("DELETE FROM name WHERE id=?1 AND feed=?2"));
+  ECLAIR_TRY(put_past_, db_.prepare("INSERT OR REPLACE INTO past_text(id, feed, closed, opened, text) VALUES(?1,?2,?3,?4,?5)"));
   return {};
 }
 
@@ -176,9 +180,19 @@ Result<> NameWriter::work_out(const Name& before, Work& work) {
   return {};
 }
 
+/// Scores that come anew every day would make the past larger than the present.
+Result<> NameWriter::remember_text(std::string_view id, const Name& before) {
+  Decoder in(before.text);
+  if (const VulnerabilityText text = decode_vulnerability(in); !in.ok() || text.epss) return {};
+  return put_past_.text(1, id).number(2, feed_).number(3, at_).number(4, before.text_since).blob(5, before.text).run();
+}
+
 Result<> NameWriter::write_one(const Name& before, const Work& work, ContentSum& sum) {
   const std::string_view name = staging_.ids.name(work.id);
-  if (before.has_text && work.text_changed) sum.subtract(text_piece(name, before.text));
+  if (before.has_text && work.text_changed) {
+    sum.subtract(text_piece(name, before.text));
+    ECLAIR_CHECK_OK(remember_text(name, before));
+  }
   if (work.keeps_text && work.text_changed) sum.add(work.content);
   if (work.places == before.places && work.rows == before.rows && !work.text_changed) return {};
   outcome_.changed = true;
@@ -186,9 +200,9 @@ Result<> NameWriter::write_one(const Name& before, const Work& work, ContentSum&
   if (work.places.empty()) return drop_.text(1, name).number(2, feed_).run();
   put_.text(1, name).number(2, feed_).blob(3, work.places).number(4, work.rows);
   if (work.keeps_text) {
-    put_.blob(5, work.text);
+    put_.blob(5, work.text).number(6, work.text_changed ? at_ : before.text_since);
   } else {
-    put_.null(5);
+    put_.null(5).number(6, 0);
   }
   return put_.run();
 }

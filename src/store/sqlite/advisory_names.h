@@ -10,6 +10,7 @@
 #include "store/content_sum.h"
 #include "store/sqlite/connection.h"
 #include "store/staging.h"
+#include "util/time.h"
 
 namespace eclair::store::sqlite {
 
@@ -17,8 +18,8 @@ namespace eclair::store::sqlite {
 /// Collected as differences while rows are written, and written at the end in key order.
 class NameWriter {
  public:
-  /// staging: whose numbers of names and packages are used here.
-  NameWriter(Connection& connection, Staging& staging) : db_(connection), staging_(staging) {}
+  /// staging: whose numbers of names and packages are used here.  at: since when what is new holds.
+  NameWriter(Connection& connection, Staging& staging, UnixTime at) : db_(connection), staging_(staging), at_(at) {}
 
   /// Rows of a package in a namespace (its number in the database) have this name now, or no longer.
   void mention(std::uint32_t name, std::uint32_t package, std::uint32_t name_space, bool added);
@@ -43,6 +44,7 @@ class NameWriter {
   struct Name {
     bool there = false, has_text = false;
     std::int64_t rows = 0;
+    UnixTime text_since = 0;
     std::string places, text;
   };
   static constexpr std::size_t kNoText = static_cast<std::size_t>(-1);
@@ -70,12 +72,14 @@ class NameWriter {
   std::string moved(std::size_t begin, std::size_t end, std::string_view before);
   Result<Name> stored(std::string_view id);
   Result<> work_out(const Name& before, Work& work);
+  Result<> remember_text(std::string_view id, const Name& before);
   Result<> write_one(const Name& before, const Work& work, ContentSum& sum);
 
   Connection& db_;
   Staging& staging_;
+  const UnixTime at_;
   std::int64_t feed_ = 0;
-  Statement get_, put_, drop_;
+  Statement get_, put_, drop_, put_past_;
   std::vector<Mention> mentions_;
   std::vector<std::int64_t> changes_;          ///< by id
   std::vector<std::uint32_t> by_package_rank_; ///< from a package's rank to its id, once no more come

@@ -63,6 +63,32 @@ CREATE TABLE portion (
   PRIMARY KEY (feed, name)
 ) WITHOUT ROWID;
 )",
+    // 3: 2026-11: states of the past
+    R"(
+CREATE TABLE snapshot (              -- a state of a feed, until that of the next `at`
+  feed INTEGER NOT NULL, at INTEGER NOT NULL,
+  id TEXT NOT NULL,
+  seen_until INTEGER NOT NULL,       -- when the source was asked last while it held
+  rows INTEGER NOT NULL, vulnerabilities INTEGER NOT NULL,
+  PRIMARY KEY (feed, at)
+) WITHOUT ROWID;
+INSERT INTO snapshot SELECT id, changed_at, snapshot, fetched_at, rows, vulnerabilities FROM feed;
+-- Nothing is known of the feed's states before this time; 0: of all.
+ALTER TABLE feed ADD COLUMN history_from INTEGER NOT NULL DEFAULT 0;
+UPDATE feed SET history_from = changed_at;
+ALTER TABLE feed_namespace ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX history_of_package ON history(feed, namespace, package);
+CREATE INDEX history_by_end ON history(closed);
+-- The names of closed rows.
+CREATE TABLE past_name (name TEXT NOT NULL, history INTEGER NOT NULL, PRIMARY KEY (name, history)) WITHOUT ROWID;
+-- A text holds since text_since; those before it, but for scores that change daily:
+ALTER TABLE name ADD COLUMN text_since INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE past_text (
+  id TEXT NOT NULL, feed INTEGER NOT NULL, closed INTEGER NOT NULL, opened INTEGER NOT NULL,
+  text BLOB NOT NULL,
+  PRIMARY KEY (id, feed, closed)
+) WITHOUT ROWID;
+)",
 };
 
 }  // namespace eclair::store::sqlite

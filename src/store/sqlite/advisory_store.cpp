@@ -2,19 +2,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <mutex>
+#include <optional>
 #include <tuple>
 
 #include "store/interface.h"
 #include "store/sqlite/advisory_import.h"
+#include "store/sqlite/advisory_prune.h"
+#include "store/sqlite/advisory_reader.h"
 #include "store/sqlite/advisory_schema.h"
 #include "store/sqlite/connection.h"
-#include "store/sqlite/places.h"
 #include "store/sqlite/portion_state.h"
 #include "util/text.h"
+#include "util/time.h"
 
 namespace eclair::store {
 namespace advisory_store_detail {
 
+using sqlite::AdvisoryReader;
 using sqlite::Connection;
 using sqlite::Statement;
 
@@ -25,20 +29,24 @@ bool speaks_of(const Advisory& row, std::string_view id) {
 
 class SqliteAdvisoryStore final : public AdvisoryStore {
  public:
-  SqliteAdvisoryStore(std::string folder, Connection connection) : folder_(std::move(folder)), db_(std::move(connection)) {}
+  SqliteAdvisoryStore(std::string folder, Connection connection, std::optional<UnixTime> as_of)
+      : folder_(std::move(folder)), as_of_(as_of), db_(std::move(connection)), reader_(db_, as_of) {}
 
   Result<> prepare() {
     ECLAIR_TRY(rows_, db_.prepare("SELECT f.name, c.rows FROM feed f CROSS JOIN chunk c ON c.feed=f.id AND c.namespace=(SELECT id FROM namespace WHERE name=?1) "
                                   "AND c.package=?2 ORDER BY f.name, c.seq"));
-    ECLAIR_TRY(chunks_, db_.prepare("SELECT rows FROM chunk WHERE feed=?1 AND namespace=?2 AND package=?3 ORDER BY seq"));
-    ECLAIR_TRY(places_, db_.prepare("SELECT n.feed, f.name, n.places FROM name n JOIN feed f ON f.id=n.feed WHERE n.id=?1"));
     ECLAIR_TRY(space_, db_.prepare("SELECT name FROM namespace WHERE id=?1"));
-    ECLAIR_TRY(text_, db_.prepare("SELECT n.text FROM feed f JOIN name n ON n.id=?2 AND n.feed=f.id WHERE f.name=?1"));
-    return {};
+    ECLAIR_CHECK_OK(reader_.prepare());
+    return as_of_ ? check_remembered() : Result<>{};
   }
 
   Result<std::unique_ptr<Import>> begin_import(std::string_view feed, std::string_view origin, UnixTime at) override {
+    if (as_of_) return fail(Errc::internal, "an import into the past");
     return sqlite::make_import(folder_, std::string(feed), std::string(origin), at, [this] { end_read(); });
+  }
+  Result<std::unique_ptr<Batch>> begin_batch() override {
+    if (as_of_) return fail(Errc::internal, "an import into the past");
+    return sqlite::make_batch(folder_, [this] { end_read(); });
   }
 
   Result<std::vector<PortionState>> portions(std::string_view feed) override {
@@ -66,6 +74,7 @@ class SqliteAdvisoryStore final : public AdvisoryStore {
       ECLAIR_TRY(auto touch, connection.prepare("UPDATE feed SET fetched_at=?2 WHERE id=?1"));
       ECLAIR_CHECK_OK(touch.number(1, id).number(2, at).run());
       ECLAIR_CHECK_OK(sqlite::put_portions(connection, id, portions, at));
+      ECLAIR_CHECK_OK(sqlite::seen_until(connection, id, at));
       ECLAIR_CHECK_OK(transaction.commit());
     }
     end_read();
@@ -76,27 +85,15 @@ class SqliteAdvisoryStore final : public AdvisoryStore {
     const std::lock_guard lock(mutex_);
     ECLAIR_CHECK_OK(begin_read());
     std::vector<FeedState> out;
-    ECLAIR_TRY(auto feeds, db_.prepare("SELECT id, name, snapshot, fetched_at, published_at, rows, vulnerabilities, origin, changed_at FROM feed ORDER BY name"));
-    ECLAIR_TRY(auto spaces, db_.prepare("SELECT n.name, f.fetched_at FROM feed_namespace f JOIN namespace n ON n.id=f.namespace WHERE f.feed=?1 ORDER BY n.name"));
-    ECLAIR_TRY(bool more, feeds.step());
-    while (more) {
-      FeedState state;
-      state.name = feeds.text_at(1);
-      state.snapshot = feeds.text_at(2);
-      state.fetched_at = feeds.number_at(3);
-      state.published_at = feeds.number_at(4);
-      state.records = static_cast<std::uint64_t>(feeds.number_at(5));
-      state.vulnerabilities = static_cast<std::uint64_t>(feeds.number_at(6));
-      state.origin = feeds.text_at(7);
-      state.changed_at = feeds.number_at(8);
-      ECLAIR_TRY(bool more_spaces, spaces.number(1, feeds.number_at(0)).step());
-      while (more_spaces) {
-        state.namespaces.emplace_back(spaces.text_at(0));
-        state.asked_at.push_back(spaces.number_at(1));
-        ECLAIR_TRY(more_spaces, spaces.step());
+    ECLAIR_TRY(std::vector<AdvisoryReader::Feed> known, reader_.feeds());
+    for (AdvisoryReader::Feed& feed : known) {
+      ECLAIR_TRY(const std::vector<AdvisoryReader::Space> spaces, reader_.spaces(feed.id));
+      for (const AdvisoryReader::Space& space : spaces) {
+        feed.state.namespaces.push_back(space.name);
+        // When a release of the past was asked for last before then is not remembered; the feed's own time is.
+        feed.state.asked_at.push_back(as_of_ ? std::min(space.fetched_at, feed.state.fetched_at) : space.fetched_at);
       }
-      out.push_back(std::move(state));
-      ECLAIR_TRY(more, feeds.step());
+      out.push_back(std::move(feed.state));
     }
     return out;
   }
@@ -105,6 +102,14 @@ class SqliteAdvisoryStore final : public AdvisoryStore {
     const std::lock_guard lock(mutex_);
     ECLAIR_CHECK_OK(begin_read());
     std::vector<AdvisoryRow> out;
+    if (as_of_) {
+      AdvisoryQuery query;
+      query.package = package;
+      query.name_space = name_space;
+      ECLAIR_CHECK_OK(add_spots(query, out));
+      sort(out);
+      return out;
+    }
     std::vector<Advisory> decoded;
     ECLAIR_TRY(bool more, rows_.text(1, name_space).text(2, package).step());
     while (more) {
@@ -121,65 +126,68 @@ class SqliteAdvisoryStore final : public AdvisoryStore {
     return out;
   }
 
-  Result<std::vector<AdvisoryRow>> find(std::string_view id) override {
+  Result<std::vector<AdvisoryRow>> search(const AdvisoryQuery& query) override {
+    if (query.id.empty() && query.package.empty() && query.name_space.empty()) {
+      return fail(Errc::invalid_input, "a search needs an id, a package or a namespace");
+    }
     const std::lock_guard lock(mutex_);
     ECLAIR_CHECK_OK(begin_read());
-    struct Named {
-      std::int64_t feed = 0;
-      std::string feed_name, places;
-    };
-    std::vector<Named> named;
-    ECLAIR_TRY(bool more, places_.text(1, id).step());
-    while (more) {
-      named.push_back({places_.number_at(0), std::string(places_.text_at(1)), std::string(places_.text_at(2))});
-      ECLAIR_TRY(more, places_.step());
-    }
     std::vector<AdvisoryRow> out;
-    std::vector<Advisory> decoded;
-    for (const Named& one : named) {
-      for (const sqlite::Place& place : sqlite::unpack_places(one.places)) {
-        for (const std::int64_t space : place.namespaces) {
-          ECLAIR_TRY(const std::string name, name_of(space));
-          decoded.clear();
-          ECLAIR_TRY(more, chunks_.number(1, one.feed).number(2, space).text(3, place.package).step());
-          while (more) {
-            if (const auto read = decode_chunk(chunks_.text_at(0), decoded); !read) {
-              chunks_.reset();
-              return fail(damaged(name, place.package, read.error()));
-            }
-            ECLAIR_TRY(more, chunks_.step());
-          }
-          for (Advisory& row : decoded) {
-            if (speaks_of(row, id)) out.push_back(AdvisoryRow{one.feed_name, name, place.package, std::move(row)});
-          }
-        }
-      }
-    }
-    std::stable_sort(out.begin(), out.end(), [](const AdvisoryRow& a, const AdvisoryRow& b) {
-      return std::tie(a.name_space, a.package, a.feed, a.advisory.vulnerability, a.advisory.record) <
-             std::tie(b.name_space, b.package, b.feed, b.advisory.vulnerability, b.advisory.record);
-    });
+    ECLAIR_CHECK_OK(add_spots(query, out));
+    sort(out);
     return out;
   }
 
   Result<std::optional<VulnerabilityText>> text(std::string_view feed, std::string_view id) override {
     const std::lock_guard lock(mutex_);
     ECLAIR_CHECK_OK(begin_read());
-    ECLAIR_TRY(const bool there, text_.text(1, feed).text(2, id).step());
-    if (!there) return std::nullopt;
-    std::optional<VulnerabilityText> out;
-    bool good = true;
-    if (!text_.null_at(0)) {
-      Decoder in(text_.text_at(0));
-      out = decode_vulnerability(in);
-      good = in.ok() && in.done();
-    }
-    text_.reset();
-    if (!good) return fail(Errc::unavailable, "the text of " + text::quoted(id) + " in " + folder_ + "/advisories.db is damaged");
+    ECLAIR_TRY(const std::optional<std::string> stored, reader_.text(feed, id));
+    if (!stored) return std::nullopt;
+    Decoder in(*stored);
+    VulnerabilityText out = decode_vulnerability(in);
+    if (!in.ok() || !in.done()) return fail(Errc::unavailable, "the text of " + text::quoted(id) + " in " + folder_ + "/advisories.db is damaged");
     return out;
   }
 
+  Result<std::vector<Snapshot>> snapshots() override {
+    const std::lock_guard lock(mutex_);
+    ECLAIR_CHECK_OK(begin_read());
+    return reader_.snapshots();
+  }
+
+  Result<PruneSummary> prune(UnixTime before) override {
+    end_read();  // a read that is held open would keep the room
+    auto out = sqlite::prune(folder_, before);
+    end_read();
+    return out;
+  }
+
+  Result<> each(std::string_view feed, const GroupFn& group, const TextFn& text) override {
+    const std::lock_guard lock(mutex_);
+    ECLAIR_CHECK_OK(begin_read());
+    ECLAIR_TRY(const std::vector<AdvisoryReader::Feed> known, reader_.feeds());
+    for (const AdvisoryReader::Feed& one : known) {
+      if (one.state.name != feed) continue;
+      ECLAIR_TRY(const std::vector<AdvisoryReader::Space> spaces, reader_.spaces(one.id));
+      for (const AdvisoryReader::Space& space : spaces) {
+        ECLAIR_TRY(const std::vector<AdvisoryReader::Spot> spots, reader_.spots_in(one.id, space.id, false));
+        for (const AdvisoryReader::Spot& spot : spots) {
+          auto held = reader_.held(spot.feed, spot.name_space, spot.package, false);
+          if (!held) return fail(damaged(space.name, spot.package, held.error()));
+          if (held->empty()) continue;
+          std::vector<std::string> rows;
+          for (AdvisoryReader::Held& row : *held) rows.push_back(std::move(row.row));
+          ECLAIR_CHECK_OK(group(space.name, spot.package, rows));
+        }
+      }
+      return reader_.each_text(one, text);
+    }
+    return fail(Errc::not_found, "no advisories of " + text::quoted(feed) + " are here");
+  }
+
  private:
+  using Spot = AdvisoryReader::Spot;
+
   /// The first read begins a transaction that stays: later reads see the same state, whatever others import meanwhile.
   Result<> begin_read() { return db_.in_transaction() ? Result<>{} : db_.execute("BEGIN"); }
 
@@ -189,11 +197,71 @@ class SqliteAdvisoryStore final : public AdvisoryStore {
     if (db_.in_transaction()) static_cast<void>(db_.execute("COMMIT"));
   }
 
+  /// The past that was pruned cannot be told.
+  Result<> check_remembered() {
+    ECLAIR_TRY(auto get, db_.prepare("SELECT name, history_from FROM feed WHERE history_from>?1 ORDER BY history_from DESC LIMIT 1"));
+    ECLAIR_TRY(const bool there, get.number(1, *as_of_).step());
+    if (!there) return {};
+    return fail(Errc::not_found, "what " + std::string(get.text_at(0)) + " said on " + rfc3339(*as_of_) + " is no longer known: the history begins at " +
+                                     rfc3339(get.number_at(1)));
+  }
+
   Result<std::string> name_of(std::int64_t space) {
     ECLAIR_TRY(const bool there, space_.number(1, space).step());
     std::string name(there ? space_.text_at(0) : std::string_view{});
     if (there) space_.reset();
     return name;
+  }
+
+  /// The places that a query without an id is about: a package in namespaces, or whole namespaces.
+  Result<std::vector<Spot>> spots(const AdvisoryQuery& query, const std::vector<AdvisoryReader::Feed>& feeds) {
+    if (!query.id.empty()) return reader_.spots_of(query.id, query.history);
+    std::vector<Spot> out;
+    for (const AdvisoryReader::Feed& feed : feeds) {
+      if (!query.feed.empty() && feed.state.name != query.feed) continue;
+      ECLAIR_TRY(const std::vector<AdvisoryReader::Space> spaces, reader_.spaces(feed.id));
+      for (const AdvisoryReader::Space& space : spaces) {
+        if (!query.name_space.empty() && space.name != query.name_space) continue;
+        if (!query.package.empty()) {
+          out.push_back({feed.id, space.id, query.package});
+          continue;
+        }
+        ECLAIR_TRY(const std::vector<Spot> all, reader_.spots_in(feed.id, space.id, query.history));
+        out.insert(out.end(), all.begin(), all.end());
+      }
+    }
+    return out;
+  }
+
+  Result<> add_spots(const AdvisoryQuery& query, std::vector<AdvisoryRow>& to) {
+    ECLAIR_TRY(const std::vector<AdvisoryReader::Feed> feeds, reader_.feeds());
+    ECLAIR_TRY(const std::vector<Spot> all, spots(query, feeds));
+    for (const Spot& spot : all) {
+      const auto feed = std::find_if(feeds.begin(), feeds.end(), [&](const AdvisoryReader::Feed& one) { return one.id == spot.feed; });
+      if (feed == feeds.end() || (!query.feed.empty() && feed->state.name != query.feed)) continue;
+      ECLAIR_TRY(const std::string name_space, name_of(spot.name_space));
+      if (!query.name_space.empty() && name_space != query.name_space) continue;
+      if (!query.package.empty() && spot.package != query.package) continue;
+      auto held = reader_.held(spot.feed, spot.name_space, spot.package, query.history);
+      if (!held) return fail(damaged(name_space, spot.package, held.error()));
+      for (const AdvisoryReader::Held& one : *held) {
+        Decoder in(one.row);
+        Advisory row = decode_advisory(in);
+        if (!in.ok() || !in.done()) return fail(damaged(name_space, spot.package, Error{Errc::invalid_input, "a row does not read back"}));
+        if (!query.id.empty() && !speaks_of(row, query.id)) continue;
+        const auto& wanted = query.statuses;
+        if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), row.status) == wanted.end()) continue;
+        to.push_back(AdvisoryRow{feed->state.name, name_space, spot.package, std::move(row), one.opened, one.closed});
+      }
+    }
+    return {};
+  }
+
+  static void sort(std::vector<AdvisoryRow>& rows) {
+    std::stable_sort(rows.begin(), rows.end(), [](const AdvisoryRow& a, const AdvisoryRow& b) {
+      return std::tie(a.name_space, a.package, a.feed, a.advisory.vulnerability, a.advisory.record, a.opened) <
+             std::tie(b.name_space, b.package, b.feed, b.advisory.vulnerability, b.advisory.record, b.opened);
+    });
   }
 
   Error damaged(std::string_view name_space, std::string_view package, const Error& why) const {
@@ -202,18 +270,26 @@ class SqliteAdvisoryStore final : public AdvisoryStore {
   }
 
   const std::string folder_;
+  const std::optional<UnixTime> as_of_;
   std::mutex mutex_;  // guards all below
   Connection db_;
-  Statement rows_, chunks_, places_, space_, text_;
+  AdvisoryReader reader_;
+  Statement rows_, space_;
 };
+
+Result<std::unique_ptr<AdvisoryStore>> open(const std::string& folder, std::optional<UnixTime> as_of) {
+  ECLAIR_TRY(auto connection, sqlite::open_database(folder, "advisories.db", sqlite::kAdvisoryMigrations));
+  auto out = std::make_unique<SqliteAdvisoryStore>(folder, std::move(connection), as_of);
+  ECLAIR_CHECK_OK(out->prepare());
+  return out;
+}
 
 }  // namespace advisory_store_detail
 
-Result<std::unique_ptr<AdvisoryStore>> open_advisories(const std::string& folder) {
-  ECLAIR_TRY(auto connection, sqlite::open_database(folder, "advisories.db", sqlite::kAdvisoryMigrations));
-  auto out = std::make_unique<advisory_store_detail::SqliteAdvisoryStore>(folder, std::move(connection));
-  ECLAIR_CHECK_OK(out->prepare());
-  return out;
+Result<std::unique_ptr<AdvisoryStore>> open_advisories(const std::string& folder) { return advisory_store_detail::open(folder, std::nullopt); }
+
+Result<std::unique_ptr<AdvisoryStore>> open_advisories_as_of(const std::string& folder, UnixTime as_of) {
+  return advisory_store_detail::open(folder, as_of);
 }
 
 }  // namespace eclair::store

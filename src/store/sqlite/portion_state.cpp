@@ -53,4 +53,9 @@ Result<> put_portions(Connection& connection, std::int64_t feed, const std::vect
   return {};
 }
 
+Result<> seen_until(Connection& connection, std::int64_t feed, UnixTime at) {
+  ECLAIR_TRY(auto touch, connection.prepare("UPDATE snapshot SET seen_until=max(seen_until, ?2) WHERE feed=?1 AND at=(SELECT max(at) FROM snapshot WHERE feed=?1)"));
+  return touch.number(1, feed).number(2, at).run();
+}
+
 }  // namespace eclair::store::sqlite

@@ -20,5 +20,7 @@ std::optional<PortionState> decode_portion(std::string_view name, std::string_vi
 
 /// Writes them, and the times of their namespaces. Within a transaction.
 Result<> put_portions(Connection& connection, std::int64_t feed, const std::vector<PortionState>& portions, UnixTime at);
+/// The source of a feed was asked: its newest snapshot held until then. Within a transaction.
+Result<> seen_until(Connection& connection, std::int64_t feed, UnixTime at);
 
 }  // namespace eclair::store::sqlite
