@@ -29,6 +29,9 @@ struct IndexOptions {
     std::uint64_t packages = 0;
   };
   std::function<void(const Progress&)> progress;
+  /// Told the record of each layer (of equal ones, the first) as soon as it is there, known or read, while others are still being read. From
+  /// several threads, but never two calls at once, nor one beside `progress`. May be empty.
+  std::function<void(const LayerInfo&, const LayerRecord&)> layer_ready;
 };
 
 struct IndexedImage {
@@ -39,6 +42,9 @@ struct IndexedImage {
 /// Reads every layer of an image once (those that `known` has, not at all), and merges them.
 /// known: may be null.  errors: as Source, plus invalid_input (damaged layer, digest differs), limit; the text names the layer.
 Result<IndexedImage> index_image(const image::Source& source, store::LayerStore* known, const IndexOptions& options, const Cancel& stop);
+
+/// The distribution that a layer's own files name, an empty Os when none do. A guess at the image's: layers above it may say otherwise. Pure.
+Os os_of(const LayerRecord& record);
 
 /// Folds records, bottom first, into what the image holds. Pure.
 /// patterns: fact patterns, for those that match nothing.  deltas: also what each layer added and removed; costs a copy of it.

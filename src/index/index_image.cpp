@@ -113,6 +113,10 @@ class Indexer {
     }();
     if (record) {
       records_[i] = std::move(*record);
+      if (options_.layer_ready && info.not_analysed.empty()) {
+        const std::scoped_lock lock(telling_);
+        options_.layer_ready(info, records_[i]);
+      }
     } else {
       std::string name = "layer " + std::to_string(info.index);
       if (!info.digest.empty()) name += " (" + std::string(info.digest.brief()) + ")";

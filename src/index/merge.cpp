@@ -10,7 +10,6 @@
 //
 // Cost: a few passes over the packed path lists, then work in proportion to the evidence.
 #include <algorithm>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -25,8 +24,6 @@
 
 namespace eclair::index {
 namespace merge_detail {
-
-constexpr std::string_view kOsExtractors[] = {"os_release", "os_sources"};  // whose facts detect_os() reads
 
 /// What makes two listings the same package at the same version: not the vendor, nor how a source is spelt.
 using Identity = std::tuple<std::string_view, std::string_view, std::string_view, std::string_view>;
@@ -192,7 +189,7 @@ class Fold {
     for (const auto& [key, group] : groups_) {
       if (!group.active) continue;
       const Evidence& e = evidence(*group.active);
-      if (std::find(std::begin(kOsExtractors), std::end(kOsExtractors), e.extractor) == std::end(kOsExtractors)) continue;
+      if (e.extractor != kOsRelease && e.extractor != kOsSources) continue;
       os_facts_[group.path] = e.facts;
     }
     // Names that are links: the file is where they lead.

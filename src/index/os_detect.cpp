@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "index/index.h"
 #include "model/codenames.h"
 #include "util/text.h"
 
@@ -330,6 +331,18 @@ Os detect_os(const std::map<std::string, std::map<std::string, std::string>>& fa
     if (os.codename.empty()) os.codename = codename_of_release("ubuntu", numbers(os.version, 2));
   }
   return os;
+}
+
+Os os_of(const LayerRecord& record) {
+  std::map<std::string, std::map<std::string, std::string>> facts;
+  bool says = false;
+  for (const Evidence& e : record.evidence) {
+    if (e.extractor != kOsRelease && e.extractor != kOsSources) continue;
+    facts[e.path] = e.facts;
+    says = says || e.extractor == kOsRelease;
+  }
+  // A layer that only adds a source of packages, perhaps somebody else's, does not say what it is put upon.
+  return says ? detect_os(facts) : Os{};
 }
 
 }  // namespace eclair::index

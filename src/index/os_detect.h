@@ -4,10 +4,14 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "model/os.h"
 
 namespace eclair::index {
+
+/// The extractors whose facts detect_os() reads.
+inline constexpr std::string_view kOsRelease = "os_release", kOsSources = "os_sources";
 
 /// The distribution that the files of one root name.
 /// facts:   by the path below that root under which a file is found ("etc/os-release", also where that is a link), what the
