@@ -157,7 +157,8 @@ Result<std::unique_ptr<store::AdvisoryStore>> open_known_advisories(const Invoca
 }
 
 Result<index::IndexedImage> read_image(const Invocation& call, const std::string& target, const image::OpenOptions& options,
-                                       store::LayerStore* known, bool deltas) {
+                                       store::LayerStore* known, bool deltas,
+                                       std::function<void(const LayerInfo&, const LayerRecord&)> layer_ready) {
   ReadingProgress progress(call.console, text::clean(target, 200));
   ECLAIR_TRY(const std::unique_ptr<image::Source> source, image::open(target, options));
   const Image& found = source->image();
@@ -168,6 +169,7 @@ Result<index::IndexedImage> read_image(const Invocation& call, const std::string
   if (known != nullptr) counting.emplace(*known);
   index::IndexOptions how = index_options(call.settings);
   how.deltas = deltas;
+  how.layer_ready = std::move(layer_ready);
   how.progress = [&](const index::IndexOptions::Progress& at) { progress.update(at); };
   auto read = index::index_image(*source, counting ? &*counting : nullptr, how, call.stop);
   if (!read) return fail(std::move(read).error().within(text::quoted(target, 300)));

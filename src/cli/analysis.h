@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,8 +29,10 @@ std::unique_ptr<store::LayerStore> open_known_layers(const Invocation& call);
 Result<std::unique_ptr<store::AdvisoryStore>> open_known_advisories(const Invocation& call);
 
 /// Opens a target and reads its layers, with progress on a terminal. errors: those of image::open and index::index_image, naming the target.
+/// layer_ready: as index::IndexOptions has it.
 Result<index::IndexedImage> read_image(const Invocation& call, const std::string& target, const image::OpenOptions& options,
-                                       store::LayerStore* known, bool deltas = false);
+                                       store::LayerStore* known, bool deltas = false,
+                                       std::function<void(const LayerInfo&, const LayerRecord&)> layer_ready = {});
 
 /// The ids of all feeds, by comma.
 std::string known_feeds();

@@ -30,8 +30,9 @@ Result<int> run(const Invocation& call) {
   ECLAIR_TRY(const auto advisories, open_known_advisories(call));
   const auto known = open_known_layers(call);
 
-  ECLAIR_TRY(index::IndexedImage read, read_image(call, targets[0], open, known.get()));
-  NeededAdvisories(call).fetch(read.inventory, *advisories);
+  NeededAdvisories needed(call, *advisories);
+  ECLAIR_TRY(index::IndexedImage read, read_image(call, targets[0], open, known.get(), false, needed.foreseer()));
+  needed.fetch(read.inventory);
   ECLAIR_TRY(const report::Report report, judge_image(call, std::move(read), *advisories));
   ECLAIR_TRY(const std::vector<store::AdvisoryRow> rows, advisories->search({.id = id}));
   const report::Explanation explanation = report::explain(report, id, rows);

@@ -45,9 +45,13 @@ Result<Plan> plan(const Invocation& call) {
 /// One target: open, read, judge, weigh. The report is complete then.
 Result<report::Report> scan(const Invocation& call, const Plan& plan, const std::string& target, store::LayerStore* known,
                             store::AdvisoryStore& advisories, NeededAdvisories& needed) {
-  ECLAIR_TRY(index::IndexedImage read, read_image(call, target, plan.open, known));
-  needed.fetch(read.inventory, advisories);
-  ECLAIR_TRY(report::Report report, judge_image(call, std::move(read), advisories));
+  auto read = read_image(call, target, plan.open, known, false, needed.foreseer());
+  if (!read) {
+    needed.give_up();
+    return fail(std::move(read).error());
+  }
+  needed.fetch(read->inventory);
+  ECLAIR_TRY(report::Report report, judge_image(call, *std::move(read), advisories));
   report.policy = evaluate(plan.rules, report);
   warn_of_gaps(call, report);
   return report;
@@ -107,7 +111,7 @@ Result<int> run(const Invocation& call) {
   ECLAIR_TRY(const Plan plan, command_scan_detail::plan(call));
   ECLAIR_TRY(const auto advisories, open_known_advisories(call));
   const auto known = open_known_layers(call);
-  NeededAdvisories needed(call);
+  NeededAdvisories needed(call, *advisories);
 
   report::Document document;
   for (const std::string& target : plan.targets) {

@@ -140,22 +140,38 @@ void Console::debug(std::string_view text) {
 }
 void Console::verdict(std::string_view text) { line(json_ ? "verdict" : "", text, {}); }
 
-void Console::progress(std::string_view text, bool at_once) {
+void Console::progress(std::string_view text, bool at_once, Task task) {
   if (!shows_progress_) return;
   const std::int64_t at = console_detail::milliseconds();
   const std::lock_guard<std::mutex> lock(console_detail::guard());
-  if (drawn_ && !at_once && at - drawn_at_ < 100) return;
+  std::string& part = going_on_[static_cast<std::size_t>(task)];
+  const bool begins = part.empty();
+  part = text::clean(text);
+  if (drawn_ && !begins && !at_once && at - drawn_at_ < 100) return;
   drawn_at_ = at;
-  drawn_ = true;
+  draw();
+}
+
+/// Under the lock.
+void Console::draw() {
   winsize size{};
   const std::size_t room = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col - 1u : 79u;
-  console_detail::write_all(STDERR_FILENO, "\r\x1b[K" + text::clean(text).substr(0, room));
+  const auto& [first, second] = going_on_;
+  const std::string line = first + (first.empty() || second.empty() ? "" : " | ") + second;
+  if (drawn_ || !line.empty()) console_detail::write_all(STDERR_FILENO, "\r\x1b[K" + line.substr(0, room));
+  drawn_ = !line.empty();
+}
+
+void Console::end_progress(Task task) {
+  const std::lock_guard<std::mutex> lock(console_detail::guard());
+  going_on_[static_cast<std::size_t>(task)].clear();
+  if (drawn_) draw();
 }
 
 void Console::clear_progress() {
   const std::lock_guard<std::mutex> lock(console_detail::guard());
-  if (drawn_) console_detail::write_all(STDERR_FILENO, "\r\x1b[K");
-  drawn_ = false;
+  for (std::string& one : going_on_) one.clear();
+  if (drawn_) draw();
 }
 
 Result<> Console::print(std::string_view bytes) {

@@ -17,6 +17,8 @@ namespace eclair::cli {
 class Console {
  public:
   enum class Level : std::uint8_t { quiet, normal, verbose, debug };
+  /// What goes on, and what goes on beside it: each has its part of the line of progress.
+  enum class Task : std::uint8_t { main, beside };
 
   Console();  ///< plain text, normal level: for errors before the settings are known
   explicit Console(const Settings& settings);
@@ -29,8 +31,10 @@ class Console {
   /// A line that belongs to the end of the report ("policy failed: ..."); shown at any level.
   void verdict(std::string_view text);
 
-  /// Redraws one line at the bottom, at most ten times a second unless `at_once`; nothing unless shows_progress().
-  void progress(std::string_view line, bool at_once = false);
+  /// Redraws one line at the bottom, at most ten times a second unless `at_once` or a task begins; nothing unless shows_progress().
+  void progress(std::string_view line, bool at_once = false, Task task = Task::main);
+  /// This task is over: its part goes, that of the other stays.
+  void end_progress(Task task);
   void clear_progress();
   bool shows_progress() const { return shows_progress_; }
 
@@ -45,10 +49,13 @@ class Console {
 
  private:
   void line(std::string_view kind, std::string_view text, std::string_view hint, std::string_view code = {});
+  void draw();
 
   Level level_ = Level::normal;
   bool json_ = false, out_is_terminal_ = false, color_ = false, unicode_ = false, shows_progress_ = false;
   unsigned width_ = 120;
+  // guarded by the lock that all consoles share
+  std::string going_on_[2];    // by Task
   std::int64_t drawn_at_ = 0;  // milliseconds
   bool drawn_ = false;
 };

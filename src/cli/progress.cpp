@@ -77,7 +77,7 @@ ReadingProgress::ReadingProgress(Console& console, std::string what)
 }
 
 ReadingProgress::~ReadingProgress() {
-  console_.clear_progress();
+  console_.end_progress(Console::Task::main);
   if (said_) console_.note("read " + what_ + " in " + std::to_string((progress_detail::milliseconds() - started_) / 1000) + " s");
 }
 

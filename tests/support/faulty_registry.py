@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A registry that serves one OCI layout, with faults. Runs until it is ended.
 
-    faulty_registry.py LAYOUT DIR [--fault drop | no-range | redirect | busy | stall]
+    faulty_registry.py LAYOUT DIR [--fault drop | no-range | redirect | busy | stall] [--hold FILE TEXT]
 
 Every name and tag is the layout's first image. DIR/address appears when it is ready; DIR/requests.jsonl gets a line for each request:
 which server (registry or blobs), path, Range, and whether there was an Authorization.
@@ -12,6 +12,7 @@ which server (registry or blobs), path, Range, and whether there was an Authoriz
   redirect  wants Basic user:secret; layers are redirected to another server, which must not be told
   busy      429, with Retry-After
   stall     layers fall silent in the middle
+--hold: the uppermost layer does not come before FILE says TEXT. After 60 seconds it never comes: 500.
 """
 import argparse
 import base64
@@ -56,7 +57,17 @@ class Registry(http.server.BaseHTTPRequestHandler):
             return self.reply(200, data)
         if self.server.name == "registry" and world.fault == "redirect":
             return self.reply(307, b"", {"Location": "http://%s/store%s" % (world.blobs, self.path)})
+        if world.hold and digest == world.top and not self.released():
+            return self.reply(500, b"")
         self.layer(data, digest)
+
+    def released(self):
+        file, text = self.server.world.hold
+        for _ in range(1200):
+            if os.path.exists(file) and text in open(file).read():
+                return True
+            time.sleep(0.05)
+        return False
 
     def layer(self, data, digest):
         world = self.server.world
@@ -105,14 +116,17 @@ def main():
     p.add_argument("layout")
     p.add_argument("dir")
     p.add_argument("--fault", default="none", choices=["none", "drop", "no-range", "redirect", "busy", "stall"])
+    p.add_argument("--hold", nargs=2)
     a = p.parse_args()
     os.makedirs(a.dir, exist_ok=True)
     world = World()
+    world.hold = a.hold
     world.layout, world.dir, world.fault, world.lock, world.served = a.layout, a.dir, a.fault, threading.Lock(), set()
     with open(a.layout + "/index.json") as f:
         world.digest = json.load(f)["manifests"][0]["digest"]
     with open(os.path.join(a.layout, "blobs", world.digest.replace(":", "/"))) as f:
-        world.layers = {layer["digest"] for layer in json.load(f)["layers"]}
+        layers = [layer["digest"] for layer in json.load(f)["layers"]]
+    world.layers, world.top = set(layers), layers[-1]
     servers = {}
     for name in ("registry", "blobs"):
         servers[name] = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Registry)
