@@ -387,27 +387,38 @@ class AmazonFeed final : public Feed {
   }
 
  private:
-  /// Adds the updateinfo of the repository that a mirror list leads to; a repository may have none.
-  static Result<> repository(Lookup& look, const std::string& list_url, Portion& into) {
-    ECLAIR_TRY(const auto list, look.read(list_url));
-    ECLAIR_TRY(const std::string text, read_all(*list, kIndexBytes));
-    const std::vector<std::string> mirrors = mirrors_of(text);
+  /// Where repomd.xml of the repository that a mirror list leads to may be.
+  static Result<std::vector<std::string>> repositories_of(const ByteSource& list, const std::string& list_url) {
+    ECLAIR_TRY(const std::string text, read_all(list, kIndexBytes));
+    std::vector<std::string> mirrors = mirrors_of(text);
     if (mirrors.empty()) return fail(Errc::invalid_input, "no mirror in " + list_url);
-    Error last;
-    for (const std::string& base : mirrors) {
-      auto repomd = look.read(base + "/repodata/repomd.xml");
-      if (!repomd) {
-        last = std::move(repomd).error();
-        if (last.code != Errc::not_found && last.code != Errc::unavailable) break;
-        continue;
-      }
-      auto found = read_repomd(**repomd, Limits{});
-      if (!found) return fail(std::move(found).error().within(base + "/repodata/repomd.xml"));
-      if (found->location.empty()) return {};
-      into.documents.push_back({.url = base + "/" + found->location, .digest = found->digest, .bytes = found->bytes});
-      return {};
+    return mirrors;
+  }
+
+  /// Adds the updateinfo that repomd.xml names; a repository may have none.
+  static Result<> add(const ByteSource& repomd, const std::string& base, Portion& into) {
+    auto found = read_repomd(repomd, Limits{});
+    if (!found) return fail(std::move(found).error().within(base + "/repodata/repomd.xml"));
+    if (found->location.empty()) return {};
+    into.documents.push_back({.url = base + "/" + found->location, .digest = found->digest, .bytes = found->bytes});
+    return {};
+  }
+
+  /// Adds the updateinfo of the first of these mirrors that answers; last: why the one before them did not.
+  static Result<> first_of(Lookup& look, const std::vector<std::string>& mirrors, std::size_t from, Error last, Portion& into) {
+    const auto may_be_elsewhere = [&] { return from == 0 || last.code == Errc::not_found || last.code == Errc::unavailable; };
+    for (; from < mirrors.size() && may_be_elsewhere(); ++from) {
+      auto repomd = look.read(mirrors[from] + "/repodata/repomd.xml");
+      if (repomd) return add(**repomd, mirrors[from], into);
+      last = std::move(repomd).error();
     }
     return fail(std::move(last));
+  }
+
+  static Result<> repository(Lookup& look, const std::string& list_url, Portion& into) {
+    ECLAIR_TRY(const auto list, look.read(list_url));
+    ECLAIR_TRY(const std::vector<std::string> mirrors, repositories_of(*list, list_url));
+    return first_of(look, mirrors, 0, {}, into);
   }
 
   static Result<> extras(Lookup& look, const std::string& catalogue, Portion& into) {
@@ -427,10 +438,23 @@ class AmazonFeed final : public Feed {
       if (plain && name != "." && name != "..") names.emplace(name);
       return true;
     });
+    // Dozens of topics, each with two small documents to ask for: some at once.
     const std::string base = catalogue.substr(0, catalogue.rfind('/'));
-    for (const std::string& name : names) {
-      auto done = repository(look, base + "/extras/" + name + "/latest/x86_64/mirror.list", into);
-      if (!done && done.error().code != Errc::not_found) return done;  // not every topic is for x86_64, or for now
+    std::vector<std::string> lists, repomds;
+    for (const std::string& name : names) lists.push_back(base + "/extras/" + name + "/latest/x86_64/mirror.list");
+    std::vector<std::vector<std::string>> mirrors;
+    auto answers = look.read_each(lists);
+    for (std::size_t i = 0; i < lists.size(); ++i) {
+      if (!answers[i] && answers[i].error().code == Errc::not_found) continue;  // not every topic is for x86_64, or for now
+      if (!answers[i]) return fail(std::move(answers[i]).error());
+      ECLAIR_TRY(std::vector<std::string> found, repositories_of(**answers[i], lists[i]));
+      repomds.push_back(found.front() + "/repodata/repomd.xml");
+      mirrors.push_back(std::move(found));
+    }
+    answers = look.read_each(repomds);
+    for (std::size_t i = 0; i < repomds.size(); ++i) {
+      auto done = answers[i] ? add(**answers[i], mirrors[i].front(), into) : first_of(look, mirrors[i], 1, std::move(answers[i]).error(), into);
+      if (!done && done.error().code != Errc::not_found) return done;
     }
     return {};
   }

@@ -58,7 +58,13 @@ class Lookup {
   /// An index document (listing, csv, repomd.xml), unpacked.
   /// errors: not_found (404), unavailable, limit, cancelled.
   virtual Result<std::unique_ptr<ByteSource>> read(const std::string& url) = 0;
-  /// The same, or nullptr where it is as it was when the portion of that name was imported last: then there may be nothing to do.
+  /// read() of each, a few at once; in the order of the URLs.
+  virtual std::vector<Result<std::unique_ptr<ByteSource>>> read_each(const std::vector<std::string>& urls) {
+    std::vector<Result<std::unique_ptr<ByteSource>>> out;
+    for (const std::string& url : urls) out.push_back(read(url));
+    return out;
+  }
+  /// The same as read(), or nullptr where it is as it was when the portion of that name was imported last: then there may be nothing to do.
   virtual Result<std::unique_ptr<ByteSource>> read_if_changed(std::string_view portion, const std::string& url) = 0;
 };
 

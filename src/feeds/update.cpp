@@ -48,6 +48,19 @@ std::string without_login(std::string url) {
   return url;
 }
 
+/// Calls fn(0) to fn(n - 1), some of them at the same time. fn throws nothing.
+template <class Fn>
+void at_once(std::size_t n, const Fn& fn) {
+  std::atomic<std::size_t> next{0};
+  const auto take = [&] {
+    for (std::size_t at = next++; at < n; at = next++) fn(at);
+  };
+  std::vector<std::thread> others;
+  for (std::size_t i = 1; i < std::min<std::size_t>(kRequestsAtOnce, n); ++i) others.emplace_back(take);
+  take();
+  for (std::thread& one : others) one.join();
+}
+
 /// A document as it was downloaded, or not.
 struct Fetched {
   bool modified = true;
@@ -236,6 +249,12 @@ class LookupOfUpdate final : public Lookup {
     ECLAIR_TRY(Fetched fetched, downloader_.fetch({.url = url}, nullptr));
     return unpacked(std::move(fetched.bytes), url);
   }
+  std::vector<Result<std::unique_ptr<ByteSource>>> read_each(const std::vector<std::string>& urls) override {
+    std::vector<Result<std::unique_ptr<ByteSource>>> out;
+    for (std::size_t i = 0; i < urls.size(); ++i) out.emplace_back(fail(Errc::cancelled, "cancelled"));
+    at_once(urls.size(), [&](std::size_t i) { out[i] = read(urls[i]); });
+    return out;
+  }
   Result<std::unique_ptr<ByteSource>> read_if_changed(std::string_view portion, const std::string& url) override {
     const store::PortionState::Document* known = nullptr;
     const std::string asked = request_.mirrors.resolve(request_.feed, find_feed(request_.feed)->url(), url);
@@ -305,14 +324,7 @@ class Batch {
     for (Work& work : works) {
       for (std::size_t i = 0; i < work.portion.documents.size(); ++i) all.emplace_back(&work, i);
     }
-    std::atomic<std::size_t> next{0};
-    const auto take = [&] {
-      for (std::size_t at = next++; at < all.size(); at = next++) fn(*all[at].first, all[at].second);
-    };
-    std::vector<std::thread> others;
-    for (std::size_t i = 1; i < std::min<std::size_t>(kRequestsAtOnce, all.size()); ++i) others.emplace_back(take);
-    take();
-    for (std::thread& one : others) one.join();
+    at_once(all.size(), [&](std::size_t at) { fn(*all[at].first, all[at].second); });
   }
 
   void ask(Work& work, std::size_t i, bool conditional) {
