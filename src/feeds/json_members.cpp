@@ -43,7 +43,9 @@ Result<bool> MemberReader::fill(std::size_t keep_from) {
     at_ -= std::min(at_, keep_from);
   }
   const std::size_t had = window_.size();
-  window_.resize(had + std::max(json_members_detail::kReadBytes, had));  // a large value is moved a bounded number of times
+  // A large value is moved a bounded number of times; for a small document no room is made that it does not need.
+  const std::uint64_t left = in_.size() - std::min(in_.size(), window_offset_ + had);
+  window_.resize(had + static_cast<std::size_t>(std::min<std::uint64_t>(std::max(json_members_detail::kReadBytes, had), left)));
   ECLAIR_TRY(const std::size_t n, in_.read_at(window_offset_ + had, std::span<char>(window_).subspan(had)));
   window_.resize(had + n);
   ended_ = n == 0;
