@@ -6,7 +6,10 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "support/random.h"
@@ -324,6 +327,38 @@ TEST_CASE("walkers: a request to stop, and an error of the receiver, end them") 
   Records records;
   CHECK(walk_rpm_bdb(berkeley, {}, stop, records).error().code == Errc::cancelled);
   CHECK(walk_rpm_ndb(ndb, {}, stop, records).error().code == Errc::cancelled);
+}
+
+TEST_CASE("walkers: a source that cannot be read is an error, wherever it fails; nothing is made of the bytes before") {
+  /// Its bytes from `from` on cannot be read.
+  class Fails final : public ByteSource {
+   public:
+    Fails(const std::string& bytes, std::uint64_t from) : in_(bytes), from_(from) {}
+    std::uint64_t size() const override { return in_.size(); }
+    Result<std::size_t> read_at(std::uint64_t offset, std::span<char> into) const override {
+      if (offset + into.size() > from_) return fail(Errc::unavailable, "the disk is gone");
+      return in_.read_at(offset, into);
+    }
+
+   private:
+    const MemorySource in_;
+    const std::uint64_t from_;
+  };
+  const Cancel stop;
+  const std::string hash = test::bdb(sample(), false), tree = test::bdb(sample(), true, 512, true), ndb = test::ndb(sample());
+  const std::pair<Walker, const std::string*> forms[] = {{walk_rpm_bdb, &hash}, {walk_rpm_bdb, &tree}, {walk_rpm_ndb, &ndb}};
+  for (const auto& [walker, bytes] : forms) {
+    const std::size_t whole = walk(walker, *bytes).blobs.size();
+    for (std::size_t from = 0; from < bytes->size(); from += 512) {
+      CAPTURE(from);
+      Records records;
+      const auto result = walker(Fails(*bytes, from), {}, stop, records);
+      REQUIRE_FALSE(result);
+      CHECK(result.error().code == Errc::unavailable);
+      CHECK(records.blobs.size() < whole);
+      CHECK(records.notes.empty());
+    }
+  }
 }
 
 TEST_CASE("walkers: any bytes changed or cut never give more than was there") {
