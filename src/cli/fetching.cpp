@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -122,7 +123,12 @@ class NeededAdvisories::Fetcher {
     if (running_) return;
     if (thread_.joinable()) thread_.join();  // it has ended
     running_ = true;
-    thread_ = std::thread([this] { work(); });
+    try {
+      thread_ = std::thread([this] { work(); });
+    } catch (const std::system_error&) {  // no thread to be had: fetch() does it all
+      running_ = false;
+      queue_.clear();
+    }
   }
 
   void fetch(const Inventory& inventory) {

@@ -104,7 +104,12 @@ class Indexer {
     const LayerInfo& info = *layers_[i];
     auto record = [&]() -> Result<LayerRecord> {
       try {
-        return read(info);
+        auto made = read(info);
+        if (made && options_.layer_ready && info.not_analysed.empty()) {
+          const std::scoped_lock lock(telling_);
+          options_.layer_ready(info, *made);
+        }
+        return made;
       } catch (const std::bad_alloc&) {
         return fail(Errc::limit, "out of memory");
       } catch (const std::exception& e) {
@@ -113,10 +118,6 @@ class Indexer {
     }();
     if (record) {
       records_[i] = std::move(*record);
-      if (options_.layer_ready && info.not_analysed.empty()) {
-        const std::scoped_lock lock(telling_);
-        options_.layer_ready(info, records_[i]);
-      }
     } else {
       std::string name = "layer " + std::to_string(info.index);
       if (!info.digest.empty()) name += " (" + std::string(info.digest.brief()) + ")";
