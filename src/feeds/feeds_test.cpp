@@ -148,6 +148,35 @@ TEST_CASE("osv: namespaces, ranges, withdrawn records, aliases") {
   CHECK(distribution.rows[0].find("debian:12 openssl CVE-2024-1 fixed fixed:3.0.2-1") == 0);
 }
 
+TEST_CASE("epss: the day is said by the first line, else by the file's name, else nowhere") {
+  const std::string list = "cve,epss,percentile\nCVE-2021-0001,0.5,0.6\n", dated = "#model_version:v1,score_date:2025-03-17T00:00:00+0000\n" + list;
+  constexpr UnixTime kApril14 = 1618358400, kMarch17 = 1742169600;
+  const struct {
+    const char* part;
+    const std::string& document;
+    UnixTime want;
+  } table[] = {
+      {"epss_scores-2021-04-14.csv", list, kApril14},
+      {"mirror/2021/epss_scores-2021-04-14.csv", list, kApril14},
+      {"epss_scores-2021-04-14.csv", dated, kMarch17},
+      {"", list, 0},
+      {"s.csv", list, 0},
+      {"epss_scores-", list, 0},
+      {"epss_scores-current.csv", list, 0},
+      {"the-scores-2021-04-14.csv", list, 0},
+      {"scores-of-a-2021-04-14", list, 0},
+  };
+  for (const auto& row : table) {
+    CAPTURE(row.part);
+    Lines lines;
+    const auto done = parse("epss", row.part, row.document, lines);
+    REQUIRE_MESSAGE(done.has_value(), (done ? "" : done.error().text));
+    REQUIRE(lines.texts.size() == 1);
+    REQUIRE(lines.texts[0].epss);
+    CHECK(lines.texts[0].epss->date == row.want);
+  }
+}
+
 TEST_CASE("which feeds list what is not fixed, and which publish single records") {
   // What docs/user/feeds.md says of each. A feed without a row fails.
   const std::map<std::string_view, std::pair<bool, bool>> table = {

@@ -483,6 +483,24 @@ TEST_CASE("a flaw that a source lists under a CVE and under another id is one fi
   for (const Finding& one : joined.findings) CHECK(one.severity == Severity::unknown);
 }
 
+TEST_CASE("of the fixes for two hundred branches the one of the installed branch is named") {
+  store::AdvisoryRow one = row("pkg", "CVE-1");
+  for (int branch = 1; branch <= 200; ++branch) {
+    Range range;
+    range.introduced = std::to_string(branch) + ".0";
+    range.upper = std::to_string(branch) + ".9";
+    one.advisory.ranges.push_back(std::move(range));
+  }
+  test::FakeAdvisories store = fresh();
+  store.add(one, kNow);
+  for (const int branch : {1, 2, 200}) {
+    CAPTURE(branch);
+    const MatchResult got = match(image(debian(), {package("pkg", std::to_string(branch) + ".5")}), store);
+    REQUIRE(got.findings.size() == 1);
+    CHECK(got.findings[0].fixed_in == std::to_string(branch) + ".9");
+  }
+}
+
 TEST_CASE("packages that are only locked are judged") {
   test::FakeAdvisories store = fresh();
   store.add(row("a", "CVE-1"));
