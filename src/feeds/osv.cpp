@@ -175,6 +175,11 @@ class Record {
       flaws_ = cves_of(related);
     }
     if (flaws_.empty() && !upstream.empty()) flaws_ = {upstream.front()};
+    // A record about one CVE and one advisory of GitHub's is about one flaw (Chainguard's).
+    if (flaws_.size() == 1 && !is_notice(id_) && is_cve(flaws_.front())) {
+      const auto is_ghsa = [](const std::string& id) { return starts_with(id, "GHSA-"); };
+      if (std::count_if(upstream.begin(), upstream.end(), is_ghsa) == 1) aliases.push_back(*std::find_if(upstream.begin(), upstream.end(), is_ghsa));
+    }
     if (flaws_.empty()) flaws_ = {id_};
     const bool of_notice = flaws_.size() > 1 || is_notice(id_);
     if (of_notice) {
@@ -436,7 +441,7 @@ class OsvFeed final : public Feed {
   std::string_view id() const override { return "osv"; }
   std::string_view title() const override { return "OSV"; }
   std::string_view url() const override { return "https://osv-vulnerabilities.storage.googleapis.com/"; }
-  std::uint32_t revision() const override { return 3; }
+  std::uint32_t revision() const override { return 4; }
   bool lists_unfixed() const override { return true; }
   bool document_is_record() const override { return true; }
   std::vector<std::string_view> families() const override { return {std::begin(kFamilies), std::end(kFamilies)}; }
