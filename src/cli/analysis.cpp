@@ -10,6 +10,7 @@
 #include <iterator>
 #include <set>
 
+#include "cli/as_of.h"
 #include "cli/progress.h"
 #include "feeds/feed.h"
 #include "match/match.h"
@@ -145,10 +146,19 @@ std::unique_ptr<store::LayerStore> open_known_layers(const Invocation& call) {
   return nullptr;
 }
 
-Result<std::unique_ptr<store::AdvisoryStore>> open_known_advisories(const Invocation& call) {
+Result<KnownAdvisories> open_known_advisories(const Invocation& call) {
   ECLAIR_TRY(const std::string folder, data_folder(call.settings));
-  auto opened = store::open_advisories(folder);
-  if (!opened && opened.error().hint.empty()) {
+  const auto open = [&]() -> Result<KnownAdvisories> {
+    KnownAdvisories out;
+    ECLAIR_TRY(out.store, store::open_advisories(folder));
+    ECLAIR_TRY(out.as_of, as_of(call.settings, *out.store));
+    if (out.as_of) {
+      ECLAIR_TRY(out.store, store::open_advisories_as_of(folder, *out.as_of));
+    }
+    return out;
+  };
+  auto opened = open();
+  if (!opened && opened.error().hint.empty() && opened.error().code == Errc::unavailable) {
     Error error = std::move(opened).error();
     error.hint = "advisories are kept in " + text::quoted(folder) + "; another place: --data-dir FOLDER";
     return fail(std::move(error));
@@ -186,12 +196,13 @@ std::string known_feeds() {
   return text::join(names, ", ");
 }
 
-Result<report::Report> judge_image(const Invocation& call, index::IndexedImage read, store::AdvisoryStore& advisories) {
+Result<report::Report> judge_image(const Invocation& call, index::IndexedImage read, const KnownAdvisories& advisories) {
   report::Report out;
   out.tool_version = call.version;
   out.generated_at = now();
   out.max_age_seconds = static_cast<UnixTime>(call.settings.number("max-db-age").value_or(5 * 86400));
-  ECLAIR_TRY(const auto feeds, advisories.feeds());
+  out.judged_at = advisories.as_of.value_or(out.generated_at);
+  ECLAIR_TRY(const auto feeds, advisories->feeds());
   out.feeds = analysis_detail::used_feeds(read.inventory, feeds);
   out.snapshot = analysis_detail::snapshot_of(out.feeds);
   for (const store::FeedState& feed : out.feeds) {
@@ -199,8 +210,8 @@ Result<report::Report> judge_image(const Invocation& call, index::IndexedImage r
                         std::to_string(feed.records) + " records");
   }
 
-  const match::MatchOptions how{.now = out.generated_at, .max_age_seconds = out.max_age_seconds, .offline = call.settings.flag("offline")};
-  ECLAIR_TRY(match::MatchResult judged, match::match_image(read.inventory, advisories, how, call.stop));
+  const match::MatchOptions how{.now = out.judged_at, .max_age_seconds = out.max_age_seconds, .offline = call.settings.flag("offline")};
+  ECLAIR_TRY(match::MatchResult judged, match::match_image(read.inventory, *advisories, how, call.stop));
   out.findings = std::move(judged.findings);
   out.coverage = std::move(judged.coverage);
   out.eol = std::move(judged.eol);

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,8 +26,15 @@ index::IndexOptions index_options(const Settings& settings);
 
 /// Layers that are known already. A store that cannot be opened costs speed, not the report: nullptr, with a warning.
 std::unique_ptr<store::LayerStore> open_known_layers(const Invocation& call);
-/// errors: unavailable, unsupported; with a hint.
-Result<std::unique_ptr<store::AdvisoryStore>> open_known_advisories(const Invocation& call);
+/// What is known now; with as_of, what was known then.
+struct KnownAdvisories {
+  std::unique_ptr<store::AdvisoryStore> store;
+  std::optional<UnixTime> as_of;
+  store::AdvisoryStore* operator->() const { return store.get(); }
+  store::AdvisoryStore& operator*() const { return *store; }
+};
+/// By --as-of. errors: unavailable, unsupported; with a hint; those of as_of().
+Result<KnownAdvisories> open_known_advisories(const Invocation& call);
 
 /// Opens a target and reads its layers, with progress on a terminal. errors: those of image::open and index::index_image, naming the target.
 /// layer_ready: as index::IndexOptions has it.
@@ -37,8 +45,8 @@ Result<index::IndexedImage> read_image(const Invocation& call, const std::string
 /// The ids of all feeds, by comma.
 std::string known_feeds();
 
-/// Judges what was read by what is known now. The report has no policy yet.
-Result<report::Report> judge_image(const Invocation& call, index::IndexedImage read, store::AdvisoryStore& advisories);
+/// Judges what was read by what is known. The report has no policy yet.
+Result<report::Report> judge_image(const Invocation& call, index::IndexedImage read, const KnownAdvisories& advisories);
 
 /// Says on stderr what could not be judged, once for each thing, with the way out where there is one.
 void warn_of_gaps(const Invocation& call, const report::Report& report);

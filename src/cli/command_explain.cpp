@@ -33,7 +33,7 @@ Result<int> run(const Invocation& call) {
   NeededAdvisories needed(call, *advisories);
   ECLAIR_TRY(index::IndexedImage read, read_image(call, targets[0], open, known.get(), false, needed.foreseer()));
   needed.fetch(read.inventory);
-  ECLAIR_TRY(const report::Report report, judge_image(call, std::move(read), *advisories));
+  ECLAIR_TRY(const report::Report report, judge_image(call, std::move(read), advisories));
   ECLAIR_TRY(const std::vector<store::AdvisoryRow> rows, advisories->search({.id = id}));
   const report::Explanation explanation = report::explain(report, id, rows);
 

@@ -44,7 +44,7 @@ Result<Plan> plan(const Invocation& call) {
 
 /// One target: open, read, judge, weigh. The report is complete then.
 Result<report::Report> scan(const Invocation& call, const Plan& plan, const std::string& target, store::LayerStore* known,
-                            store::AdvisoryStore& advisories, NeededAdvisories& needed) {
+                            const KnownAdvisories& advisories, NeededAdvisories& needed) {
   auto read = read_image(call, target, plan.open, known, false, needed.foreseer());
   if (!read) {
     needed.give_up();
@@ -115,7 +115,7 @@ Result<int> run(const Invocation& call) {
 
   report::Document document;
   for (const std::string& target : plan.targets) {
-    auto report = scan(call, plan, target, known.get(), *advisories, needed);
+    auto report = scan(call, plan, target, known.get(), advisories, needed);
     if (report) {
       document.reports.push_back(*std::move(report));
       continue;

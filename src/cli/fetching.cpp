@@ -113,7 +113,7 @@ class NeededAdvisories::Fetcher {
   Fetcher(const Fetcher&) = delete;
   Fetcher& operator=(const Fetcher&) = delete;
 
-  bool may_fetch() const { return !call_.settings.flag("offline") && !call_.settings.flag("skip-db-update"); }
+  bool may_fetch() const { return !call_.settings.flag("offline") && !call_.settings.flag("skip-db-update") && call_.settings.text("as-of").empty(); }
 
   void foresee(std::uint32_t layer, const LayerRecord& record) {
     const std::lock_guard lock(mutex_);

@@ -8,10 +8,11 @@ namespace eclair::cli {
 namespace option_table_detail {
 
 constexpr std::string_view kImage = "scan,layers,explain";     // commands that read an image
+constexpr std::string_view kRegistry = "scan,layers,explain,db import,db export";  // commands that may log in to a registry
 constexpr std::string_view kReport = "scan,layers,explain,db status,db search,config show";  // commands that write a report
 constexpr std::string_view kJudge = "scan,explain";            // commands that need advisories
 constexpr std::string_view kFetch = "scan,explain,db update";  // commands that may fetch them
-constexpr std::string_view kData = "scan,layers,explain,db update,db import,db status,db search";
+constexpr std::string_view kData = "scan,layers,explain,db update,db import,db export,db status,db search,db prune";
 
 // clang-format off
 constexpr Option kOptions[] = {
@@ -76,6 +77,15 @@ constexpr Option kOptions[] = {
   {.name = "max-db-age", .letters = "", .synonyms = "", .kind = Kind::duration, .value = "AGE", .fallback = "5d", .choices = "",
    .group = Group::data, .commands = "scan,explain,db status", .config = "data.max-db-age",
    .help = "older advisories are called stale"},
+  {.name = "as-of", .letters = "", .synonyms = "", .kind = Kind::text, .value = "WHEN", .fallback = "", .choices = "",
+   .group = Group::data, .commands = "scan,explain,db status,db search,db export", .config = "",
+   .help = "by what was known here then: a day, a time, or a feed's snapshot id; fetches nothing", .environment = false},
+  {.name = "history", .letters = "", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
+   .group = Group::data, .commands = "db status,db search", .config = "",
+   .help = "also what was so in the past, and when", .environment = false},
+  {.name = "keep", .letters = "", .synonyms = "", .kind = Kind::duration, .value = "TIME", .fallback = "90d", .choices = "",
+   .group = Group::data, .commands = "db prune", .config = "data.keep",
+   .help = "the past that is kept"},
   {.name = "data-dir", .letters = "", .synonyms = "", .kind = Kind::text, .value = "FOLDER", .fallback = "", .choices = "",
    .group = Group::data, .commands = kData, .config = "data.data-dir data.dir",
    .help = "where advisories and known layers are kept; default $XDG_DATA_HOME/eclair", .in_project = false},
@@ -86,38 +96,44 @@ constexpr Option kOptions[] = {
    .group = Group::data, .commands = "db update,db import", .config = "",
    .help = "import even if a namespace loses more than 30 % of its records", .environment = false},
   {.name = "allow-older", .letters = "", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
-   .group = Group::data, .commands = "db update", .config = "",
-   .help = "take a document even if the one before was newer", .environment = false},
+   .group = Group::data, .commands = "db update,db import", .config = "",
+   .help = "take a document or a data set even if what is here is newer", .environment = false},
   {.name = "mirror", .letters = "", .synonyms = "", .kind = Kind::text, .value = "URL", .fallback = "", .choices = "",
    .group = Group::data, .commands = kFetch, .config = "data.mirror",
    .help = "every source's https://HOST/PATH is asked for as URL/HOST/PATH", .in_project = false},
   {.name = "feed-url", .letters = "", .synonyms = "", .kind = Kind::rules, .value = "NAME=URL", .fallback = "", .choices = "",
    .group = Group::data, .commands = kFetch, .config = "feeds.NAME.url",
    .help = "where one feed is published instead; repeatable", .in_project = false},
+  {.name = "package", .letters = "", .synonyms = "", .kind = Kind::text, .value = "NAME", .fallback = "", .choices = "",
+   .group = Group::data, .commands = "db search", .config = "",
+   .help = "only records of this package, by the name that the source uses", .environment = false},
+  {.name = "status", .letters = "", .synonyms = "", .kind = Kind::list, .value = "WORD", .fallback = "", .choices = "",
+   .group = Group::data, .commands = "db search", .config = "",
+   .help = "only records of this status: fixed, affected, not_affected, ...; repeatable", .environment = false},
   {.name = "namespace", .letters = "", .synonyms = "", .kind = Kind::text, .value = "NAME", .fallback = "", .choices = "",
    .group = Group::data, .commands = "db search", .config = "",
    .help = "only in this namespace: debian:12", .environment = false},
   // ---- network
   {.name = "insecure", .letters = "i", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
-   .group = Group::network, .commands = "scan,layers,explain,db update,db import", .config = "registry.insecure",
+   .group = Group::network, .commands = "scan,layers,explain,db update,db import,db export", .config = "registry.insecure",
    .help = "plain HTTP and unverified certificates, for any registry", .in_project = false},
   {.name = "cacert", .letters = "", .synonyms = "", .kind = Kind::text, .value = "FILE", .fallback = "", .choices = "",
-   .group = Group::network, .commands = "scan,layers,explain,db update,db import", .config = "registry.cacert",
+   .group = Group::network, .commands = "scan,layers,explain,db update,db import,db export", .config = "registry.cacert",
    .help = "further trusted certificates, PEM", .in_project = false},
   {.name = "username", .letters = "", .synonyms = "", .kind = Kind::text, .value = "NAME", .fallback = "", .choices = "",
-   .group = Group::network, .commands = kImage, .config = "registry.username",
+   .group = Group::network, .commands = kRegistry, .config = "registry.username",
    .help = "for the registry; instead of the credential files", .in_project = false},
   {.name = "password-stdin", .letters = "", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
-   .group = Group::network, .commands = kImage, .config = "",
+   .group = Group::network, .commands = kRegistry, .config = "",
    .help = "read the password from standard input; or set ECLAIR_PASSWORD", .environment = false},
   {.name = "password", .letters = "", .synonyms = "", .kind = Kind::text, .value = "WORD", .fallback = "", .choices = "",
-   .group = Group::network, .commands = kImage, .config = "registry.password",
+   .group = Group::network, .commands = kRegistry, .config = "registry.password",
    .help = "visible to every process of the machine: prefer --password-stdin", .hidden = true, .in_project = false, .secret = true},
   {.name = "registry-token", .letters = "", .synonyms = "", .kind = Kind::text, .value = "TOKEN", .fallback = "", .choices = "",
-   .group = Group::network, .commands = kImage, .config = "registry.registry-token registry.token",
+   .group = Group::network, .commands = kRegistry, .config = "registry.registry-token registry.token",
    .help = "bearer token, sent as it is", .in_project = false, .secret = true},
   {.name = "stall-timeout", .letters = "", .synonyms = "", .kind = Kind::duration, .value = "TIME", .fallback = "60s", .choices = "",
-   .group = Group::network, .commands = "scan,layers,explain,db update,db import", .config = "registry.stall-timeout",
+   .group = Group::network, .commands = "scan,layers,explain,db update,db import,db export", .config = "registry.stall-timeout",
    .help = "give up when no byte came for so long; there is no overall limit"},
   // ---- bounds
   {.name = "max-image-size", .letters = "", .synonyms = "", .kind = Kind::size, .value = "SIZE", .fallback = "1TiB", .choices = "",
@@ -223,7 +239,6 @@ constexpr ForeignFlag kForeign[] = {
   {"db-repository", "advisories are not pulled from a registry", "eclair db update --mirror URL"},
   {"download-db-only", "not a flag here", "eclair db update"},
   {"cache-dir", "known layers are kept beside the advisories", "--data-dir FOLDER moves both"},
-  {"as-of", kNotYet, ""},
   {"server", kNotYet, ""},
   {"host", kNotYet, ""},
   {"token", kNotYet, "for a registry: --registry-token"},

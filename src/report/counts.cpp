@@ -31,7 +31,7 @@ UnixTime age_basis(const store::FeedState& feed) {
 }  // namespace counts_detail
 
 bool is_stale(const store::FeedState& feed, const Report& report) {
-  return report.generated_at - counts_detail::age_basis(feed) > report.max_age_seconds;
+  return report.reference_time() - counts_detail::age_basis(feed) > report.max_age_seconds;
 }
 
 UnixTime data_time(const Report& report) {

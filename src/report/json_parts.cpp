@@ -162,6 +162,7 @@ void write_data(json::Writer& w, const Report& report) {
   w.begin_object();
   json_parts_detail::optional(w, "snapshot", report.snapshot);
   json_parts_detail::optional_time(w, "as_of", data_time(report));
+  if (report.reference_time() != report.generated_at) w.member("known_on", rfc3339(report.judged_at));
   w.key("feeds").begin_array();
   for (const store::FeedState& feed : report.feeds) {
     w.begin_object().member("name", feed.name).member("snapshot", feed.snapshot).member("fetched_at", rfc3339(feed.fetched_at));

@@ -31,6 +31,8 @@ struct RuleResult {
 struct Report {
   std::string tool_version;
   UnixTime generated_at = 0;
+  UnixTime judged_at = 0;               ///< by what was known then (--as-of); 0: generated_at
+  UnixTime reference_time() const { return judged_at > 0 ? judged_at : generated_at; }
   Image image;
   Inventory inventory;
   std::vector<Finding> findings;

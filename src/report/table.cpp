@@ -47,7 +47,10 @@ std::string header(const Report& report) {
   if (data == 0) return out + "no advisory data\n";
   std::string day = rfc3339(data);  // "2026-08-21T05:40:00Z" is shown as "2026-08-21 05:40 UTC"
   day = day.substr(0, 10) + " " + day.substr(11, 5) + " UTC";
-  return out + "advisories of " + day + " (" + ago(data, report.generated_at) + " old), snapshot " + text::clean(report.snapshot, 300).substr(0, 12) +
+  const bool past = report.reference_time() != report.generated_at;
+  const std::string then = past ? rfc3339(report.judged_at) : std::string();
+  const std::string known = past ? " (as known on " + then.substr(0, 10) + " " + then.substr(11, 5) + " UTC)" : " (" + ago(data, report.generated_at) + " old)";
+  return out + "advisories of " + day + known + ", snapshot " + text::clean(report.snapshot, 300).substr(0, 12) +
          "\n";
 }
 
