@@ -297,9 +297,14 @@ class Walk {
     return {};
   }
 
+  /// To be called after a failure. SQLite checks a page's cells when the page comes into the cache, and one that failed stays there and
+  /// counts as checked: the next look at it would follow cells that end outside of it, into whatever the memory holds.
+  void forget_pages() { sqlite3_db_release_memory(db_); }
+
   Result<> prepare(const char* sql) {
     sqlite3_finalize(numbers_);
     numbers_ = nullptr;
+    forget_pages();
     if (sqlite3_prepare_v2(db_, sql, -1, &numbers_, nullptr) != SQLITE_OK) return failure("finding its table Packages");
     return {};
   }
@@ -341,7 +346,11 @@ class Walk {
       const int step = sqlite3_step(numbers_);
       sqlite3_reset(numbers_);
       if (must_stop()) return failure("reading its table Packages");
-      if (step == SQLITE_ROW) ECLAIR_CHECK_OK(read_record(last + i));
+      if (step == SQLITE_ROW) {
+        ECLAIR_CHECK_OK(read_record(last + i));
+      } else if (step != SQLITE_DONE) {
+        forget_pages();
+      }
     }
     return {};
   }
@@ -364,6 +373,7 @@ class Walk {
     const Error why = failure("record " + std::to_string(number)).value();
     sqlite3_blob_close(blob_);  // a handle that failed once stays so
     blob_ = nullptr;
+    forget_pages();
     if (must_stop()) return fail(why);
     return out_.damage("bad_record", why.text);
   }
