@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "support/http_server.h"
+#include "support/tar_writer.h"
 #include "support/zip_writer.h"
 
 namespace fs = std::filesystem;
@@ -180,6 +181,11 @@ TEST_CASE("import: whatever is broken, nothing of the import is kept") {
   zip.add("json.json", next);
   const std::string archive = zip.finish();
   CHECK_FALSE(bench.import("debian", {bench.folder.put("cut.zip", archive.substr(0, archive.size() - 1))}));
+  test::TarWriter tar;
+  tar.file("tracker/1.json", next).file("tracker/2.json", "{");
+  const auto bad_in_tar = bench.import("debian", {bench.folder.put("bad.tar", tar.finish())});
+  REQUIRE_FALSE(bad_in_tar);
+  CHECK(bad_in_tar.error().text.find("2.json") != std::string::npos);
   CHECK_FALSE(bench.import("debian", {bench.folder.path + "/none.json"}));
   CHECK(bench.import("debian", {bench.folder.path + "/none.json"}).error().code == Errc::not_found);
   CHECK(bench.import("debian", {}).error().code == Errc::invalid_input);

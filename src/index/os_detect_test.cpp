@@ -215,6 +215,8 @@ TEST_CASE("os: Debian testing, sid and apt's sources") {
       {"debian_version of sid", {{"etc/debian_version", "trixie/sid\n"}, {list, "deb http://x unstable main\n"}}, "debian", "", "sid"},
       {"debian_version of ubuntu", {{"etc/debian_version", "bookworm/sid\n"}, {list, "deb http://x jammy main\ndeb http://x jammy-updates main\n"}}, "ubuntu", "22.04", "jammy"},
       {"debian_version of kali", {{"etc/debian_version", "kali-rolling\n"}}, "kali", "", ""},
+      {"debian_version of a code name alone", {{"etc/debian_version", "trixie\n"}}, "debian", "", "trixie"},
+      {"debian_version of a testing whose name is not known yet", {{"etc/debian_version", "zurg/sid\n"}}, "debian", "", "zurg"},
       {"debian_version of nobody", {{"etc/debian_version", "hello\n"}}, "", "", ""},
       {"sources alone", {{list, "deb http://x bookworm main\ndeb http://x bookworm-security main\n"}}, "debian", "12", "bookworm"},
       {"sources alone, old pocket", {{list, "deb http://x stretch/updates main\n"}}, "debian", "9", "stretch"},

@@ -189,6 +189,16 @@ TEST_CASE("the store is asked once for each name and each text") {
   CHECK(store.asked_texts == 1);
 }
 
+TEST_CASE("the store is not asked about packages that cannot be judged") {
+  test::FakeAdvisories store = fresh();
+  Inventory inventory = image(debian(), {package("other-family", "1-1", "rpm"), package("third-party")});
+  inventory.packages[1].package.vendor = "docker";
+  CHECK(match(inventory, store).findings.empty());
+  CHECK(store.asked.empty());
+  CHECK(match(image(debian("11"), {package("of-a-release-without-data")}), store).findings.empty());
+  CHECK(store.asked.empty());
+}
+
 TEST_CASE("severity: the row's word, else the feed's text, else its newest score; with its source") {
   struct Case {
     Severity row, text;
