@@ -25,6 +25,8 @@
 namespace eclair::index {
 namespace merge_detail {
 
+constexpr std::string_view kProStatus = "var/lib/ubuntu-advantage/status.json";  // of the image's own system, not of a root folder within it
+
 /// What makes two listings the same package at the same version: not the vendor, nor how a source is spelt.
 using Identity = std::tuple<std::string_view, std::string_view, std::string_view, std::string_view>;
 Identity identity(const PackageVersion& p) { return {p.type, p.name, p.version, p.arch}; }
@@ -248,8 +250,14 @@ class Fold {
 
   void find_repositories() {
     for (const auto& [key, group] : groups_) {
-      if (!group.active || evidence(*group.active).extractor != "os_buildinfo") continue;
+      if (!group.active) continue;
       const auto& facts = evidence(*group.active).facts;
+      if (evidence(*group.active).extractor == "os_ubuntu_pro" && group.path == kProStatus) {
+        if (const auto services = facts.find("services"); services != facts.end()) {
+          for (const std::string_view name : text::words(services->second)) services_.emplace(name);
+        }
+      }
+      if (evidence(*group.active).extractor != "os_buildinfo") continue;
       const auto sets = facts.find("content_sets");
       if (sets == facts.end()) continue;
       const ImageTree::Node* node = tree_.find(group.path);
@@ -289,6 +297,7 @@ class Fold {
         occurrence.extractor = e.extractor;
         occurrence.os = system_of(group.path);
         if (p.type == "rpm" && occurrence.os == 0) occurrence.repositories = repositories_of(group.since.at(identity(p)));
+        if (p.type == "deb" && occurrence.os == 0) occurrence.repositories.assign(services_.begin(), services_.end());
         if (e.extractor.compare(0, 3, "os_") != 0) {
           if (const auto owner = owner_of.find(group.path); owner != owner_of.end()) occurrence.owned_by = owner->second;
         }
@@ -360,6 +369,7 @@ class Fold {
   std::map<Identity, Presence> touched_;  // as it was before the layer
   Facts os_facts_, linked_facts_;
   std::map<std::string, std::uint32_t> system_of_root_;
+  std::set<std::string> services_;  ///< of Ubuntu Pro, to which the final image is attached
   std::map<std::uint32_t, std::set<std::string>> repositories_;  ///< by the layer whose record names them
   Inventory out_;
 };

@@ -55,6 +55,11 @@ class Layer {
     paths_.add(PathKind::file, path);
     return *this;
   }
+  Layer& attached(const std::string& path, const std::string& services) {
+    record_.evidence.push_back({"os_ubuntu_pro", path, Shape::per_file, 0, {}, {}, {{"services", services}}});
+    paths_.add(PathKind::file, path);
+    return *this;
+  }
   Layer& named(const std::string& path) {
     record_.named_files.push_back({path, 7, 0644});
     paths_.add(PathKind::file, path);
@@ -246,6 +251,13 @@ TEST_CASE("repositories: those of a package's own layer, else the nearest below,
   // Two records of one layer are one; one that is removed does not count.
   CHECK(repositories({rpms(Layer().built(manifest + "x.json", "two one").built(manifest + "y.json", "three"), {"a=1"})}) == Of{{"a", "one three two "}});
   CHECK(repositories({rpms(Layer().built(manifest + "x.json", "one"), {"a=1"}), Layer().entry(PathKind::whiteout, manifest + "x.json").done()}) == Of{{"a", ""}});
+  // What Ubuntu Pro's client says holds for all packages of the final image's system, and for no other's.
+  const std::string pro = "var/lib/ubuntu-advantage/status.json";
+  CHECK(repositories({Layer().database(kStatus, {"a=1"}).done(), Layer().attached(pro, "esm-apps esm-infra").done(), Layer().database(kStatus, {"a=1", "b=1"}).done()}) ==
+        Of{{"a", "esm-apps esm-infra "}, {"b", "esm-apps esm-infra "}});
+  CHECK(repositories({Layer().attached(pro, "esm-infra").database(kStatus, {"a=1"}).done(), Layer().entry(PathKind::whiteout, pro).done()}) == Of{{"a", ""}});
+  CHECK(repositories({Layer().attached("srv/" + pro, "esm-infra").database("srv/" + std::string(kStatus), {"b=1"}).database(kStatus, {"a=1"}).done()}) == Of{{"a", ""}, {"b", ""}});
+  CHECK(repositories({rpms(Layer().attached(pro, "esm-infra"), {"a=1"})}) == Of{{"a", ""}});
   // Packages of other systems have none.
   CHECK(repositories({Layer().built(manifest + "x.json", "one").database(kStatus, {"a=1"}).done()}) == Of{{"a", ""}});
 }

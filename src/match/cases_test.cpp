@@ -102,6 +102,7 @@ void run(json::Value file, json::Value one) {
   Occurrence occurrence;
   occurrence.package = package_of(one["package"], file["type"].string("deb"));
   occurrence.cpes = strings(one["cpes"]);
+  occurrence.repositories = strings(one["repositories"]);
   std::vector<store::AdvisoryRow> rows;
   one["rows"].each([&](json::Value each) {
     rows.push_back(row_of(each, name_space));

@@ -18,7 +18,7 @@
 
 // The one place that decides whether a package is affected. In this order:
 //
-// 1. Which rows speak of the package: the namespace, the name of the row's kind (a source row meets the package's source name and
+// 1. Which rows speak of the package: the namespace (or a channel of it that the image has), the name of the row's kind (a source row meets the package's source name and
 //    *source version*, a binary row its own name and version), architecture, module (equal, also when empty), repositories (CPE; an image
 //    that names none is built from the main stream); of Oracle's packages also the flavour of the build that has the fix.
 // 2. What each says: affected, not affected, this version is not affected ("clear"), nothing (under investigation, unknown), or
@@ -152,10 +152,12 @@ std::vector<Statement> statements(const Occurrence& occurrence, std::string_view
                                   const version::Scheme& scheme, std::string_view source_version,
                                   const std::vector<const store::AdvisoryRow*>& rows) {
   const PackageVersion& package = occurrence.package;
+  const std::vector<std::string> channels = channels_of(occurrence, name_space);
   std::vector<Statement> out;
   for (const store::AdvisoryRow* row : rows) {
     const Advisory& advisory = row->advisory;
-    if (row->name_space != name_space || advisory.vulnerability.empty()) continue;
+    const bool here = row->name_space == name_space || std::find(channels.begin(), channels.end(), row->name_space) != channels.end();
+    if (!here || advisory.vulnerability.empty()) continue;
     const auto met = meet(package, source_version, *row);
     if (met.first.empty()) continue;
     if (advisory.module != package.module || !arch_applies(advisory.arches, package.arch) || !cpes_apply(advisory.cpes, occurrence.cpes, name_space))

@@ -223,6 +223,10 @@ Result<MatchResult> match_image(const Inventory& inventory, store::AdvisoryStore
     for (const std::string& name : lookup_names(occurrence.package)) {
       ECLAIR_TRY(const auto* found, reader.rows(where, name));
       for (const store::AdvisoryRow& row : *found) rows.push_back(&row);
+      for (const std::string& channel : channels_of(occurrence, where)) {
+        ECLAIR_TRY(const auto* more, reader.rows(channel, name));
+        for (const store::AdvisoryRow& row : *more) rows.push_back(&row);
+      }
     }
     const std::vector<std::string>* cpes = nullptr;
     if (!occurrence.repositories.empty() && where.substr(0, 5) == "rhel:") {

@@ -44,6 +44,9 @@ std::string name_space(const Os& os);
 /// The namespace in which one package of such an image is judged: its ecosystem for language packages ("pypi", "go"), else
 /// the distribution's. "" when there is none: unknown distribution, or a type that no source speaks of.
 std::string name_space(const PackageVersion& package, const Os& os);
+/// The namespaces of channels whose rows hold for a package beside those of its own: "ubuntu:18.04:esm-infra", where its image is attached to
+/// that service of Ubuntu Pro. `name_space`: of the package. What the services do to other versions (FIPS, Realtime) is not followed.
+std::vector<std::string> channels_of(const Occurrence& occurrence, std::string_view name_space);
 /// Whether it is CentOS Stream, which calls itself "centos" as CentOS Linux did, and comes before Red Hat's releases instead of after them.
 bool is_centos_stream(const Os& os);
 /// The namespace whose "packages" are Red Hat's repositories, each with a row that lists the CPEs of the products it belongs to.

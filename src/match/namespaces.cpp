@@ -94,6 +94,15 @@ std::string name_space(const Os& os) {
   return {};
 }
 
+std::vector<std::string> channels_of(const Occurrence& occurrence, std::string_view name_space) {
+  std::vector<std::string> out;
+  if (occurrence.package.type != "deb" || name_space.substr(0, 7) != "ubuntu:") return out;
+  for (const std::string& service : occurrence.repositories) {
+    if (service == "esm-apps" || service == "esm-infra") out.push_back(std::string(name_space) + ":" + service);
+  }
+  return out;
+}
+
 bool is_centos_stream(const Os& os) { return os.id == "centos" && os.pretty.find("Stream") != std::string::npos; }
 
 std::string name_space(const PackageVersion& package, const Os& os) {

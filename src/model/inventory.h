@@ -21,7 +21,8 @@ struct Occurrence {
   std::uint32_t os = 0;             ///< index into Inventory::systems: whose package it is
   std::string owned_by;             ///< key of the OS package that owns the evidence; "" = nobody
   bool locked = false;              ///< known from a lock file only
-  std::vector<std::string> repositories;  ///< ids of those it came from, where the image says so (Red Hat); sorted
+  std::vector<std::string> repositories;  ///< ids of those it came from, where the image says so (Red Hat), or may have come from beside
+                                          ///< the release's own (Ubuntu Pro: "esm-infra"); sorted
   std::vector<std::string> cpes;    ///< the products that those belong to; a constraint when matching, where it is worked out
 };
 
