@@ -9,9 +9,10 @@
 namespace eclair::image {
 namespace reference_detail {
 
+constexpr std::size_t kMaxHostBytes = 253;  // as DNS has it
 constexpr std::size_t kMaxPathBytes = 255;
 constexpr std::size_t kMaxTagBytes = 128;
-constexpr std::size_t kMaxReferenceBytes = 1024;  // the longest valid one: a host name, a path, a tag and a sha512 digest
+constexpr std::size_t kMaxReferenceBytes = 1024;  // more than the longest valid one, with host and port, path, tag and sha512 digest, needs
 constexpr std::string_view kHub = "docker.io";
 
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
@@ -50,13 +51,14 @@ bool is_domain(std::string_view s) {
   if (s.empty()) return false;
   if (s.front() == '[') {
     const std::size_t close = s.find(']');
-    if (close == std::string_view::npos || close < 3) return false;
+    if (close == std::string_view::npos || close < 3 || close > kMaxHostBytes) return false;
     const std::string_view address = s.substr(1, close - 1), rest = s.substr(close + 1);
     const bool sound = std::all_of(address.begin(), address.end(), [](char c) { return is_hex(text::lower(c)) || c == ':' || c == '.'; });
     return sound && (rest.empty() || (rest.front() == ':' && is_port(rest.substr(1))));
   }
   const std::size_t colon = s.find(':');
   if (colon != std::string_view::npos && !is_port(s.substr(colon + 1))) return false;
+  if (s.substr(0, colon).size() > kMaxHostBytes) return false;
   for (const std::string_view label : text::split(s.substr(0, colon), '.')) {
     if (!is_host_label(label)) return false;
   }

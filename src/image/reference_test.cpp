@@ -105,6 +105,8 @@ TEST_CASE("names that are none are refused, saying why") {
       {"[]/a", "malformed"},
       {"a\nb", "malformed"},
       {"r.io/" + std::string(256, 'p'), "255"},
+      {"r." + std::string(252, 'h') + "/a", "host name"},
+      {"[" + std::string(253, '1') + "]:5000/a", "host name"},
       {"a/" + std::string(3000, 'p'), "1024"},
       {std::string(250, 'p'), "255"},  // "library/" counts
   };
@@ -115,6 +117,19 @@ TEST_CASE("names that are none are refused, saying why") {
     CHECK(got.error().code == Errc::invalid_input);
     CHECK_MESSAGE(got.error().text.find(c.says) != std::string::npos, got.error().text);
     CHECK(got.error().text.find('\n') == std::string::npos);
+  }
+}
+
+TEST_CASE("the longest name is still one when it is written out in full") {
+  const std::string host = "r." + std::string(251, 'h') + ":65535/", tag = ":" + std::string(128, 't');
+  for (const std::string& typed : {host + std::string(255, 'p'), host + std::string(255, 'p') + tag, host + std::string(255, 'p') + tag + "@sha512:" + kHex + kHex,
+                                   "[" + std::string(252, '1') + "]:65535/" + std::string(255, 'p'), std::string(247, 'p')}) {
+    CAPTURE(typed);
+    const auto got = parse_reference(typed);
+    REQUIRE_MESSAGE(got.has_value(), got.error().text);
+    const auto again = parse_reference(got->text());
+    REQUIRE_MESSAGE(again.has_value(), again.error().text);
+    CHECK(again->text() == got->text());
   }
 }
 
