@@ -231,6 +231,23 @@ TEST_CASE("which files of a folder or an archive are a feed's documents, by thei
   }
 }
 
+TEST_CASE("a document of another kind is the document's fault, whatever the feed") {
+  for (const feeds::Feed* const feed : feeds::feeds()) {
+    CAPTURE(feed->id());
+    for (const char* part : {"x.json", "x.xml", "cve_data_photon5.0.json", "v3.19/main.json", "repository-to-cpe.json", "CVE-2024-0001"}) {
+      for (const char* document : {"", " ", "[]", "{}", "7", "null", "true", "\"x\"", "[[]]", "[{}]", "{\"a\":{}}", "{\"a\":[]}", "<a/>", "<a>", "a: b", "a,b", "\xff"}) {
+        CAPTURE(part);
+        CAPTURE(document);
+        Lines lines;
+        const auto done = parse(feed->id(), part, document, lines);
+        if (!done) CHECK(done.error().code == Errc::invalid_input);
+        CHECK(lines.rows.empty());
+        CHECK(lines.texts.empty());
+      }
+    }
+  }
+}
+
 TEST_CASE("every feed of the list says what it is") {
   std::set<std::string_view> ids;
   for (const feeds::Feed* const feed : feeds::feeds()) {
