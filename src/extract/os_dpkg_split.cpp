@@ -15,12 +15,11 @@ namespace os_dpkg_split_detail {
 constexpr std::string_view kDirs[] = {"dpkg/status.d"};
 constexpr std::string_view kDigests = ".md5sums";
 
+/// Without "+" and "/": no name of a package is spelled with them.
 int base64_value(char c) {
   if (c >= 'A' && c <= 'Z') return c - 'A';
   if (c >= 'a' && c <= 'z') return c - 'a' + 26;
   if (text::is_digit(c)) return c - '0' + 52;
-  if (c == '+') return 62;
-  if (c == '/') return 63;
   return -1;
 }
 
