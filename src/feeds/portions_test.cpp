@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "feeds/feed.h"
@@ -103,6 +104,27 @@ TEST_CASE("photon: the branches of its index that are wanted") {
   CHECK(source.run("photon") == "cve_data_photon4.0.json ;");
   source.documents[base + "photon_versions.json"] = "[]";
   CHECK(source.run("photon") == "error: no list of branches at " + base + "photon_versions.json");
+}
+
+TEST_CASE("rocky: all pages of notices, or nothing while there is no new one") {
+  const std::string base = "https://apollo.build.resf.org/api/v3/advisories/", one = base + "?page=1&size=1";
+  const auto answer = [](long total, const std::string& updated = "2024-01-01") {
+    return R"({"total":)" + std::to_string(total) + R"(,"last_updated_at":")" + updated + "\"}";
+  };
+  Source source;
+  for (const auto& [total, pages] : {std::pair(1L, "?page=1&size=100 ;"), {100L, "?page=1&size=100 ;"}, {101L, "?page=1&size=100 ;?page=2&size=100 ;"}}) {
+    CAPTURE(total);
+    source.documents[one] = answer(total);
+    CHECK(source.run("rocky") == pages);
+    CHECK(source.run("rocky").empty());
+  }
+  source.documents[one] = answer(101, "2024-01-02");
+  CHECK_FALSE(source.run("rocky").empty());
+  for (const std::string& odd : {answer(0), answer(-1), answer(1'000'001), std::string("{}"), std::string(R"({"total":"1"})")}) {
+    CAPTURE(odd);
+    source.documents[one] = odd;
+    CHECK(source.run("rocky").rfind("error: ", 0) == 0);
+  }
 }
 
 TEST_CASE("alma: every release that may be there, or those that are wanted") {

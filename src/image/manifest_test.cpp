@@ -191,8 +191,8 @@ TEST_CASE("a config gives platform, diff ids and history") {
 
 TEST_CASE("docker save's manifest.json and its relatives") {
   const auto got = parse_docker_manifest(json_text("[{'Config':'c.json','RepoTags':['a:1','b:2'],'Layers':['x/layer.tar','y/layer.tar'],"
-                                                   "'LayerSources':{'@':{'mediaType':'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip'},"
-                                                   "'%':{'mediaType':'application/vnd.oci.image.layer.v1.tar'}}},{'Config':'d.json','RepoTags':null,'Layers':null}]"),
+                                                   "'LayerSources':{'%':{'mediaType':'application/vnd.oci.image.layer.v1.tar'},"
+                                                   "'@':{'mediaType':'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip'}}},{'Config':'d.json','RepoTags':null,'Layers':null}]"),
                                          Limits{});
   REQUIRE(got.has_value());
   REQUIRE(got->size() == 2);
