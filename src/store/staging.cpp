@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <future>
 #include <utility>
 
 namespace eclair::store {
@@ -130,6 +131,8 @@ Result<> Staging::flush() {
 }
 
 Result<> Staging::finish() {
+  // Tens of thousands of ids are sorted beside everything else that is to be done here.
+  auto ranked = std::async(std::launch::async | std::launch::deferred, [this] { return ids.ranks(); });
   ECLAIR_CHECK_OK(flush());
   bytes_ = spill_.take();
   text_source_ = text_spill_.take();
@@ -147,7 +150,7 @@ Result<> Staging::finish() {
     }
     ++groups_.back().pieces;
   }
-  ranks_ = ids.ranks();
+  ranks_ = ranked.get();
   std::sort(text_pieces_.begin(), text_pieces_.end(), [&](const TextPiece& a, const TextPiece& b) {
     return a.id != b.id ? ranks_[a.id] < ranks_[b.id] : std::pair(a.block, a.offset) < std::pair(b.block, b.offset);
   });
