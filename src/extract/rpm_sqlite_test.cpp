@@ -252,6 +252,9 @@ TEST_CASE("sqlite: damaged pages cost their records and no others") {
     const Walked walked = walk(db);
     CHECK(walked.records.blobs.size() < 200);
     CHECK(!walked.records.notes.empty());
+    std::vector<std::uint64_t> numbers = walked.records.numbers;
+    std::sort(numbers.begin(), numbers.end());
+    CHECK(std::adjacent_find(numbers.begin(), numbers.end()) == numbers.end());
   }
 }
 

@@ -248,6 +248,26 @@ TEST_CASE("a document of another kind is the document's fault, whatever the feed
   }
 }
 
+TEST_CASE("an object that is no record is refused, saying what it lacks") {
+  const struct {
+    const char *feed, *document, *says;
+  } table[] = {
+      {"osv", R"({"id":"X-1"})", "no id, or neither affected nor modified nor withdrawn"},
+      {"osv", R"({"affected":[],"modified":"2024-01-01T00:00:00Z"})", "no id, or neither affected nor modified nor withdrawn"},
+      {"osv", R"({"id":"","affected":[]})", "no id, or neither affected nor modified nor withdrawn"},
+      {"ubuntu", R"({"details":"words"})", "no id, no statements"},
+      {"ubuntu", R"({"id":7,"affected":[]})", "no id, no statements"},
+  };
+  for (const auto& row : table) {
+    CAPTURE(row.document);
+    Lines lines;
+    const auto done = parse(row.feed, "x.json", row.document, lines);
+    REQUIRE_FALSE(done.has_value());
+    CHECK(done.error().code == Errc::invalid_input);
+    CHECK_MESSAGE(done.error().text.find(row.says) != std::string::npos, done.error().text);
+  }
+}
+
 TEST_CASE("every feed of the list says what it is") {
   std::set<std::string_view> ids;
   for (const feeds::Feed* const feed : feeds::feeds()) {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "support/random.h"
@@ -93,6 +94,8 @@ TEST_CASE("osv ranges: events become ranges") {
   for (const auto& one : cases) {
     CAPTURE(one.events);
     CHECK(shown(fold_osv_events(events(one.events), nullptr, false)) == one.want);
+    if (std::string_view(one.events).find("rc") != std::string_view::npos) continue;  // later than the release, says dpkg
+    CHECK(shown(fold_osv_events(events(one.events), version::find_scheme("dpkg"), false)) == one.want);
   }
   CHECK(shown(fold_osv_events(events("i0.0.0-0 f2"), nullptr, true)) == "[,2)s");  // RustSec's "from the start"
   CHECK(shown(fold_osv_events(events("i0 f1"), version::find_scheme("dpkg"), false)) == "[,1)");
@@ -108,10 +111,12 @@ TEST_CASE("osv ranges: ranges say of every version what walking the events says"
     for (std::size_t n = random.below(8); n > 0; --n) words += std::string(1, "iiifffllx"[random.below(9)]) + std::to_string(random.below(10)) + " ";
     CAPTURE(words);
     const std::vector<OsvEvent> all = events(words);
-    const std::vector<Range> ranges = fold_osv_events(all, nullptr, false);
-    for (int v = 0; v <= 10; ++v) {
-      CAPTURE(v);
-      CHECK(inside(v, ranges) == affected(v, all));
+    for (const version::Scheme* const scheme : {static_cast<const version::Scheme*>(nullptr), version::find_scheme("dpkg")}) {
+      const std::vector<Range> ranges = fold_osv_events(all, scheme, false);
+      for (int v = 0; v <= 10; ++v) {
+        CAPTURE(v);
+        CHECK(inside(v, ranges) == affected(v, all));
+      }
     }
   }
 }

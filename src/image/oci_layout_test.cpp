@@ -122,6 +122,22 @@ TEST_CASE("platforms are chosen at the root and in nested indexes; attestations 
     options.platform = "linux/s390x";
     check_refused(open_both(files, {}, options), Errc::not_found, "linux/s390x");
   }
+  for (const bool nested : {false, true}) {
+    CAPTURE(nested);
+    Files files;
+    std::vector<std::string> entries = {put_image(files, {kTwo}, "amd64", "windows") + with_platform("windows", "amd64"), put_image(files, {kOne}, "s390x") + with_platform("linux", "s390x")};
+    if (nested) entries = {files.blob(index_of(entries), kIndexType)};
+    put_index(files, entries);
+    const auto taken = open_both(files);  // another than the default, which is said
+    REQUIRE(taken.has_value());
+    REQUIRE(taken->image.notes.size() == 1);
+    CHECK(taken->image.notes[0].find("took the only one for Linux, linux/s390x") != std::string::npos);
+    OpenOptions options;
+    options.platform = "linux/s390x";
+    const auto wanted = open_both(files, {}, options);
+    REQUIRE(wanted.has_value());
+    CHECK(wanted->image.notes.empty());
+  }
   Files single;  // an image that is no choice among platforms has one all the same
   put_index(single, {put_image(single, {kOne}, "arm64")});
   OpenOptions options;
