@@ -64,7 +64,7 @@ const Command& db_import() {
       .usage = "--feed NAME FILE|FOLDER|URL... | FILE|URL|registry:NAME:TAG [options]",
       .examples = "eclair db import --feed debian https://security-tracker.debian.org/tracker/data/json\n"
                   "eclair db import --feed alpine secdb/v3.19         # main.json and community.json of a release; packed or not\n"
-                  "eclair db import data.tar.zst                      # what eclair db export wrote\n"
+                  "eclair db import data.tar.zst                      # what eclair db export wrote, or clairctl export-updaters\n"
                   "eclair db import registry:registry.example.org/acme/advisories:today",
       .notes = "What is named together is one import: all of it becomes visible, or nothing. A wrong --feed lists the feeds there are.\n"
                "A data set that is older than what is here is refused; --allow-older takes it.\n"

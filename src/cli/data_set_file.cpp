@@ -11,6 +11,7 @@
 #include "cli/db_words.h"
 #include "cli/fetching.h"
 #include "cli/progress.h"
+#include "feeds/clair_updates.h"
 #include "image/artifact.h"
 #include "net/client.h"
 #include "store/data_set.h"
@@ -22,6 +23,8 @@ namespace eclair::cli {
 namespace data_set_file_detail {
 
 constexpr std::uint64_t kHeldBytes = 1u << 20;
+
+using Imported = Result<std::vector<std::pair<std::string, store::ImportSummary>>>;
 
 bool is_url(const std::string& place) { return place.starts_with("http://") || place.starts_with("https://"); }
 
@@ -68,7 +71,7 @@ Result<std::unique_ptr<ByteSource>> pull(const Invocation& call, const std::stri
 
 /// The beginning of what is packed in a file.
 Result<std::string> beginning(const ByteSource& bytes) {
-  constexpr std::size_t kEnough = 512;
+  constexpr std::size_t kEnough = feeds::kClairHeadBytes;
   const auto in = decompress(std::make_unique<SourceStream>(bytes), Limits{});
   std::string out;
   while (out.size() < kEnough) {
@@ -95,8 +98,9 @@ Result<int> import_data_set_file(const Invocation& call, const std::string& plac
   using namespace data_set_file_detail;
   ECLAIR_TRY(const auto bytes, data_set_bytes(call, place));
   const auto first = beginning(*bytes);
-  if (!first || !store::is_data_set(*first)) {
-    return fail(Error{Errc::invalid_input, text::quoted(place, 300) + " is not a data set of eclair db export; what a source publishes needs its name",
+  const bool for_clair = first && feeds::is_clair_updates(*first);
+  if (!first || (!for_clair && !store::is_data_set(*first))) {
+    return fail(Error{Errc::invalid_input, text::quoted(place, 300) + " is not a data set of eclair db export, nor updates of clairctl; what a source publishes needs its name",
                       "--feed NAME, one of: " + known_feeds()});
   }
   ECLAIR_TRY(const auto store, open_known_advisories(call));
@@ -108,14 +112,26 @@ Result<int> import_data_set_file(const Invocation& call, const std::string& plac
   const auto progress = [&](std::string_view feed, std::uint64_t rows) {
     if (call.console.shows_progress()) call.console.progress("importing " + std::string(feed) + "  rows " + with_commas(rows));
   };
-  auto done = store::import_data_set(*store, std::make_unique<SourceStream>(*bytes), how, Limits{}, call.stop, progress);
+  std::vector<std::string> notes;
+  Imported done;
+  if (for_clair) {
+    auto taken = feeds::import_clair(*store, std::make_unique<SourceStream>(*bytes), how, Limits{}, call.stop, progress);
+    if (taken) notes = std::move(taken->notes);
+    done = taken ? Imported(std::move(taken->feeds)) : fail(std::move(taken).error());
+  } else {
+    done = store::import_data_set(*store, std::make_unique<SourceStream>(*bytes), how, Limits{}, call.stop, progress);
+  }
   call.console.clear_progress();
   if (!done) {
     Error error = std::move(done).error();
     if (error.code == Errc::conflict) error.hint = "to take it all the same: the same command with --allow-older or --allow-shrink";
     return fail(error.code == Errc::cancelled ? std::move(error) : std::move(error).within("nothing was imported"));
   }
-  for (const auto& [feed, summary] : *done) call.console.note(summary_line(feed, summary));
+  for (const std::string& note : notes) call.console.warning(note);
+  for (const auto& [feed, summary] : *done) {
+    for (const std::string& bad : summary.bad) call.console.detail("dropped " + bad);
+    call.console.note(summary_line(feed, summary));
+  }
   return int{kOk};
 }
 

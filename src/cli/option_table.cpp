@@ -10,6 +10,7 @@ namespace option_table_detail {
 constexpr std::string_view kImage = "scan,layers,explain";     // commands that read an image
 constexpr std::string_view kRegistry = "scan,layers,explain,db import,db export";  // commands that may log in to a registry
 constexpr std::string_view kReport = "scan,layers,explain,db status,db search,config show";  // commands that write a report
+constexpr std::string_view kFormat = "scan,layers,explain,db status,db search,config show,db export";  // and one that writes data
 constexpr std::string_view kJudge = "scan,explain";            // commands that need advisories
 constexpr std::string_view kFetch = "scan,explain,db update";  // commands that may fetch them
 constexpr std::string_view kData = "scan,layers,explain,db update,db import,db export,db status,db search,db prune";
@@ -49,8 +50,8 @@ constexpr Option kOptions[] = {
    .help = "exit N when the distribution is past its end of life"},
   // ---- output
   {.name = "format", .letters = "f", .synonyms = "", .kind = Kind::list, .value = "FORMAT[=FILE]", .fallback = "", .choices = "",
-   .group = Group::output, .commands = kReport, .config = "output.format",
-   .help = "table (the default) or json; repeatable, each with its own file"},
+   .group = Group::output, .commands = kFormat, .config = "output.format",
+   .help = "table (the default) or json; repeatable, each with its own file. Of db export: clair"},
   {.name = "output", .letters = "o", .synonyms = "", .kind = Kind::rules, .value = "FILE", .fallback = "", .choices = "",
    .group = Group::output, .commands = kReport, .config = "",
    .help = "file for the last format without one; a format's name here means that format"},
