@@ -82,11 +82,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if fault in ("429", "500", "503", "404"):
             return self.answer(path, int(fault), b"no\n", [("Retry-After", "1")] if fault in ("429", "503") else [])
         file = os.path.join(self.folder, "tree") + path
-        if path.endswith("/"):
+        query = urllib.parse.urlsplit(self.path).query
+        if query and os.path.isfile(file + "?" + query):  # a page of an answer
+            file += "?" + query
+        elif path.endswith("/"):
             names = sorted(os.listdir(file)) if os.path.isdir(file) else None
             if names is None:
                 return self.answer(path, 404, b"no such folder\n")
-            page = "".join('<a href="%s/">%s/</a>\n' % (n, n) for n in names if os.path.isdir(file + n))
+            names = [n + "/" if os.path.isdir(file + n) else n for n in names]
+            page = "".join('<a href="%s">%s</a>\n' % (n, n) for n in names)
             return self.answer(path, 200, page.encode())
         try:
             body, when = open(file, "rb").read(), os.stat(file).st_mtime
