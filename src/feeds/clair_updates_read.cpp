@@ -8,13 +8,14 @@
 #include <set>
 #include <utility>
 
+#include "feeds/clair_joiner.h"
 #include "feeds/clair_names.h"
 #include "feeds/clair_updates.h"
+#include "feeds/clair_words.h"
 #include "feeds/cvss.h"
 #include "feeds/enrichment.h"
 #include "feeds/feed.h"
 #include "feeds/osv_ecosystems.h"
-#include "feeds/osv_ranges.h"
 #include "feeds/redhat_products.h"
 #include "util/bytes.h"
 #include "util/json.h"
@@ -91,157 +92,6 @@ class Lines {
   bool cut_ = false, ended_ = true;
 };
 
-/// "20.3.1" of "semver:0.20.3.1.0.0.0.0.0.0"; none when it is another kind. `end`: it stands for no end.
-struct Normalized {
-  std::array<std::uint64_t, 3> parts{};
-  bool end = false;
-  std::string text() const { return std::to_string(parts[0]) + "." + std::to_string(parts[1]) + "." + std::to_string(parts[2]); }
-};
-std::optional<Normalized> normalized(std::string_view word) {
-  const auto [kind, numbers] = text::cut(word, ':');
-  const auto parts = text::split(numbers, '.');
-  if (kind != "semver" || parts.size() < 4) return std::nullopt;
-  Normalized out;
-  out.end = parts[0] != "0";
-  for (std::size_t i = 0; i < 3; ++i) {
-    const auto number = text::parse_number(parts[i + 1]);
-    if (!number) return std::nullopt;
-    out.parts[i] = *number;
-  }
-  return out;
-}
-
-std::string url_decoded(std::string_view word) {
-  const auto digit = [](char c) {
-    const char l = text::lower(c);
-    return text::is_digit(c) ? c - '0' : l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
-  };
-  std::string out;
-  for (std::size_t i = 0; i < word.size(); ++i) {
-    if (word[i] == '%' && i + 2 < word.size() && digit(word[i + 1]) >= 0 && digit(word[i + 2]) >= 0) {
-      out += static_cast<char>(digit(word[i + 1]) * 16 + digit(word[i + 2]));
-      i += 2;
-    } else {
-      out += word[i] == '+' ? ' ' : word[i];
-    }
-  }
-  return out;
-}
-
-/// CVEs that links speak of, in order, each once.
-std::vector<std::string> cves_of_links(std::string_view links) {
-  std::vector<std::string> out;
-  for (std::size_t at = links.find("CVE-"); at != std::string_view::npos && out.size() < kMostNames; at = links.find("CVE-", at + 4)) {
-    std::size_t end = at + 4;
-    while (end < links.size() && (text::is_digit(links[end]) || links[end] == '-')) ++end;
-    std::string id(links.substr(at, end - at));
-    if (is_cve_id(id) && std::find(out.begin(), out.end(), id) == out.end()) out.push_back(std::move(id));
-  }
-  return out;
-}
-
-/// "ELSA-2024-1" of "ELSA-2024-1: kernel security update (IMPORTANT)".
-std::string id_of(std::string_view name) {
-  name = text::trim(name);
-  return std::string(name.substr(0, name.find_first_of(": \t")));
-}
-
-/// Each alias in whichever form it was written: {"space": "CVE", "name": "2024-1"}, capitalised, or one string. Some releases of claircore
-/// wrote objects without content.
-std::vector<std::string> aliases_of(json::Value list) {
-  std::vector<std::string> out;
-  list.each([&](json::Value one) {
-    std::string_view space = one["space"].string(one["Space"].string()), name = one["name"].string(one["Name"].string(one.string()));
-    if (name.empty()) return true;
-    out.push_back(space.empty() || name.substr(0, space.size()) == space ? std::string(name)
-                                                                         : std::string(space) + "-" + std::string(name));
-    return out.size() < kMostNames;
-  });
-  return out;
-}
-
-/// A row that waits for its neighbours.
-struct Row {
-  std::string name_space, package;
-  Advisory advisory;
-};
-
-/// Joins neighbours that a record of ours was taken apart into: ranges of a language's package, both kinds of name, products.
-class Joiner {
- public:
-  explicit Joiner(std::function<Result<>(Row)> to) : to_(std::move(to)) {}
-
-  Result<> add(Row row, bool language, const version::Scheme* scheme) {
-    if (language && ranges_ && join_ranges(*ranges_, row, scheme)) return {};
-    ECLAIR_CHECK_OK(kind(std::exchange(ranges_, std::nullopt)));
-    ranges_ = std::move(row);
-    return {};
-  }
-  Result<> finish() {
-    ECLAIR_CHECK_OK(kind(std::exchange(ranges_, std::nullopt)));
-    ECLAIR_CHECK_OK(product(std::exchange(kind_, std::nullopt)));
-    if (auto last = std::exchange(product_, std::nullopt)) return to_(*std::move(last));
-    return {};
-  }
-
- private:
-  static bool same_place(const Row& a, const Row& b) { return a.name_space == b.name_space && a.package == b.package; }
-
-  static bool join_ranges(Row& into, const Row& row, const version::Scheme* scheme) {
-    const Advisory &a = into.advisory, &b = row.advisory;
-    if (!same_place(into, row) || a.vulnerability != b.vulnerability || a.record != b.record || a.aliases != b.aliases ||
-        a.ranges.empty() || b.ranges.empty()) {
-      return false;
-    }
-    if (a.ranges.size() >= kMostNames) return false;
-    Advisory& to = into.advisory;
-    to.ranges.insert(to.ranges.end(), b.ranges.begin(), b.ranges.end());
-    const bool open = std::any_of(to.ranges.begin(), to.ranges.end(), [](const Range& range) { return range.upper.empty(); });
-    const bool later =
-        to.fixed_in.empty() || (scheme != nullptr ? scheme->compare(to.fixed_in, b.fixed_in) < 0 : loose_before(to.fixed_in, b.fixed_in));
-    if (!b.fixed_in.empty() && later) to.fixed_in = b.fixed_in;
-    if (open) to.fixed_in.clear();
-    to.status = to.fixed_in.empty() ? Status::affected : Status::fixed;
-    return true;
-  }
-
-  Result<> kind(std::optional<Row> row) {
-    if (!row) return {};
-    if (kind_ && same_place(*kind_, *row) && kind_->advisory.name_kind == NameKind::source && row->advisory.name_kind == NameKind::binary) {
-      row->advisory.name_kind = NameKind::source;
-      const bool same = kind_->advisory == row->advisory;
-      row->advisory.name_kind = NameKind::binary;
-      if (same) {
-        kind_->advisory.name_kind = NameKind::both;
-        return {};
-      }
-    }
-    ECLAIR_CHECK_OK(product(std::exchange(kind_, std::move(row))));
-    return {};
-  }
-
-  Result<> product(std::optional<Row> row) {
-    if (!row) return {};
-    if (product_ && same_place(*product_, *row) && !row->advisory.cpes.empty() && !product_->advisory.cpes.empty() &&
-        product_->advisory.cpes.size() < kMostNames) {
-      std::vector<std::string> cpes = std::exchange(row->advisory.cpes, {}), before = std::exchange(product_->advisory.cpes, {});
-      const bool same = product_->advisory == row->advisory;
-      if (same) before.insert(before.end(), cpes.begin(), cpes.end());
-      std::sort(before.begin(), before.end());
-      before.erase(std::unique(before.begin(), before.end()), before.end());
-      product_->advisory.cpes = std::move(before);
-      if (same) return {};
-      row->advisory.cpes = std::move(cpes);
-    }
-    if (product_) ECLAIR_CHECK_OK(to_(*std::exchange(product_, std::nullopt)));
-    product_ = std::move(row);
-    return {};
-  }
-
-  std::function<Result<>(Row)> to_;
-  std::optional<Row> ranges_, kind_, product_;
-};
-
 /// One of our feeds while operations of its updaters are read.
 struct FeedInto {
   const store::FeedState* here = nullptr;
@@ -274,7 +124,7 @@ class Reader {
  public:
   Reader(AdvisoryStore& store, const store::DataSetOptions& options, const Limits& limits, const Cancel& stop,
          const store::DataSetProgress& progress)
-      : store_(store), options_(options), limits_(limits), stop_(stop), progress_(progress), joiner_([this](Row row) {
+      : store_(store), options_(options), limits_(limits), stop_(stop), progress_(progress), joiner_([this](ClairRow row) {
           return give(std::move(row));
         }) {}
 
@@ -395,7 +245,7 @@ class Reader {
     std::vector<std::string> spaces;
     std::string cpe;
     if (!places(v, language, spaces, cpe)) return {};
-    Row row;
+    ClairRow row;
     row.package = package;
     if (language) row.package = osv_package_name(osv_ecosystem(spaces.front()), package);
     Advisory& a = row.advisory;
@@ -541,18 +391,18 @@ class Reader {
     const std::string_view fixed = text::trim(v["fixed_in_version"].string());
     Range range;
     if (const json::Value bounds = v["range"]; bounds.is_object() && bounds.size() > 0) {
-      const auto from = normalized(bounds["["].string()), until = normalized(bounds[")"].string());
+      const auto from = clair_semver(bounds["["].string()), until = clair_semver(bounds[")"].string());
       if (!from || !until) {
         bad("a range that is not of semantic versions");
         return false;
       }
       range.semver = true;
-      if (from->parts != Normalized{}.parts) range.introduced = from->text();
+      if (from->parts != ClairSemver{}.parts) range.introduced = from->text();
       if (!fixed.empty()) {
         range.upper = fixed;
       } else if (!until->end) {
         // The patch after the last one that is affected.
-        Normalized last = *until;
+        ClairSemver last = *until;
         range.upper_inclusive = last.parts[2] > 0;
         if (range.upper_inclusive) --last.parts[2];
         range.upper = last.text();
@@ -560,7 +410,7 @@ class Reader {
     } else if (fixed.find('=') != std::string_view::npos) {
       for (const std::string_view pair : text::split(fixed, '&')) {
         const auto [key, encoded] = text::cut(pair, '=');
-        std::string value = url_decoded(encoded);
+        std::string value = query_decoded(encoded);
         if (key == "introduced") {
           range.introduced = value == "0" ? std::string() : std::move(value);
         } else if (key == "fixed" || (key == "lastAffected" && range.upper.empty())) {
@@ -599,8 +449,8 @@ class Reader {
       return {name};
     }
     if (is_cve_id(name)) return {name};
-    const std::string id = id_of(name);
-    std::vector<std::string> aliases = aliases_of(v["Aliases"]), flaws;
+    const std::string id = id_of_title(name);
+    std::vector<std::string> aliases = clair_aliases(v["Aliases"]), flaws;
     std::copy_if(aliases.begin(), aliases.end(), std::back_inserter(flaws), is_cve_id);
     if (flaws.empty()) flaws = cves_of_links(v["links"].string());
     // Links of a language's record may lead to flaws that are merely like it.
@@ -652,7 +502,7 @@ class Reader {
     return {};
   }
 
-  Result<> give(Row row) {
+  Result<> give(ClairRow row) {
     FeedInto& into = feeds_[feed_];
     if (into.import == nullptr) return {};
     ++into.rows;
@@ -784,7 +634,7 @@ class Reader {
   std::vector<store::FeedState> states_;
   std::unique_ptr<AdvisoryStore::Batch> batch_;
   std::map<std::string, FeedInto, std::less<>> feeds_;
-  Joiner joiner_;
+  ClairJoiner joiner_;
   std::map<std::string, std::string> operations_;  ///< the reference by updater
   std::map<std::string, std::uint64_t> unknown_;
   std::map<std::string_view, std::uint64_t> passed_;
