@@ -29,6 +29,8 @@ TEST_CASE("deb vendor: distributions, third parties, and those we do not know") 
       {"Debian PostgreSQL Maintainers <team+postgresql@tracker.debian.org>", "15.5-1.pgdg120+1", "postgresql"},
       {"Debian PostgreSQL Maintainers <team+postgresql@tracker.debian.org>", "15.5-0+deb12u1", "debian"},
       {"Debian PHP Maintainers <team+pkg-php@tracker.debian.org>", "8.2.13-1+0~20231121.13+debian12~1.gbp5db2a0", "sury"},
+      {"Debian PHP Maintainers <team+pkg-php@tracker.debian.org>", "8.2.13-1+0~20231121.13", "debian"},  // half of sury's mark is none
+      {"Debian PHP Maintainers <team+pkg-php@tracker.debian.org>", "8.2.13-1.gbp5db2a0", "debian"},
       {"Chrome Linux Team <chromium-dev@google.com>", "120.0.6099.109-1", "google"},
       {"Google Cloud CLI Authors <cloudsdk@google.com>", "458.0.0-0", "google"},
       {"NVIDIA CORPORATION <cudatools@nvidia.com>", "12.3.107-1", "nvidia"},

@@ -119,6 +119,11 @@ TEST_CASE("rpm: limits") {
   CHECK(cut.collected.packages.at(0).owned_paths.empty());
   REQUIRE(cut.collected.notes.size() == 1);
   CHECK(cut.collected.notes[0].code == "limit");
+  CHECK(cut.collected.notes[0].message == "2 owned paths beyond owned_path_bytes (50)");
+  // One that does not fit costs itself: a shorter one behind it is kept.
+  test::RpmHeaderBuilder mixed;
+  mixed.nvra("py", "1", "2").strings(1117, {"METADATA", "METADATA"}).strings(1118, {"/usr/lib/python3/site-packages/long-1.dist-info/", "/usr/lib/a.dist-info/"}).i32(1116, {0, 1});
+  CHECK(run(test::ndb({mixed.build()}), {}, paths).collected.packages.at(0).owned_paths == std::vector<std::string>{"usr/lib/a.dist-info/METADATA"});
 }
 
 /// Asks to stop at the first file that it is asked about.

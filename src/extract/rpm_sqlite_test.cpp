@@ -244,7 +244,7 @@ TEST_CASE("sqlite: damaged pages cost their records and no others") {
         const std::size_t cell = at + 256u * static_cast<unsigned char>(db[at + 12 + 2 * i]) + static_cast<unsigned char>(db[at + 13 + 2 * i]);
         const std::size_t child = page(static_cast<unsigned char>(db[cell + 2]) * 256u + static_cast<unsigned char>(db[cell + 3]));
         if (child + 512 > db.size() || db[child] != 13) continue;
-        test::put(db, cell, test::number(static_cast<std::uint32_t>(leaves[0]), true));
+        test::put(db, cell, test::number(static_cast<std::uint32_t>(leaves[1]), true));  // the first is of another table
         ++patched;
       }
     }

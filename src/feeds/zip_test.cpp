@@ -86,6 +86,25 @@ TEST_CASE("zip: an archive cut anywhere is refused") {
   }
 }
 
+TEST_CASE("zip: a zip64 end that is not before its locator is refused") {
+  ZipWriter zip;
+  zip.add("a.json", "{}");
+  const std::string whole = zip.finish("", true);
+  const std::size_t locator = whole.size() - 22 - 20;
+  const auto pointing_to = [&](std::uint64_t offset) {
+    std::string out = whole;
+    for (int i = 0; i < 8; ++i) out[locator + 8 + i] = static_cast<char>(offset >> 8 * i);
+    return out;
+  };
+  CHECK(unpack(pointing_to(locator - 56)));
+  for (const std::uint64_t offset : {std::uint64_t{locator - 55}, std::uint64_t{locator}, std::uint64_t{whole.size()}, ~std::uint64_t{0} - 55, ~std::uint64_t{0}}) {
+    CAPTURE(offset);
+    const auto refused = unpack(pointing_to(offset));
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().text == "zip: the zip64 end lies outside");
+  }
+}
+
 TEST_CASE("zip: members that are not what they say are refused") {
   const auto one = [](auto change) {
     ZipWriter::Member m = deflated("a");

@@ -12,6 +12,7 @@
 #include <set>
 
 #include "index/index.h"
+#include "index/relevant_paths.h"
 #include "util/path.h"
 
 using namespace eclair;
@@ -140,6 +141,18 @@ TEST_CASE("linked folders: one file under two names is one database") {
   CHECK_MESSAGE((fold({Layer().entry(PathKind::symlink, "var/lib/dpkg", "/usr/lib/sysimage/dpkg").database("var/lib/dpkg/status", {"a=1"}),
                       Layer().database("usr/lib/sysimage/dpkg/status", {"a=1", "b=1"})}) == Strings{"a=1@1", "b=1@2"}), "absolute targets stay in the image");
   CHECK_MESSAGE((fold({Layer().entry(PathKind::symlink, "a", "b").entry(PathKind::symlink, "b", "a").database("a/dpkg/status", {"a=1"})}) == Strings{"a=1@1"}), "loops end");
+}
+
+TEST_CASE("of a layer's paths those count that lie on the way to evidence, and links to it; others are not held") {
+  const std::vector<LayerRecord> records{Layer().database(kStatus, {"a=1"}).entry(PathKind::symlink, "usr/bin/vi", "vim").entry(PathKind::symlink, "var/state", "lib")
+                                             .entry(PathKind::symlink, "srv/root", "/").entry(PathKind::symlink, "etc/alternatives/x", "../y").done()};
+  std::vector<Note> notes;
+  const auto paths = index::relevant_paths(records, Limits{}, notes);
+  REQUIRE(paths.size() == 1);
+  Strings held;
+  for (const PathEntry& entry : paths[0]) held.push_back(entry.path);
+  CHECK(held == Strings{kStatus, "var/state"});
+  CHECK(notes.empty());
 }
 
 TEST_CASE("hard link to a file of a lower layer: the same evidence under another name") {

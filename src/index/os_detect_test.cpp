@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -113,6 +114,7 @@ TEST_CASE("os: which file counts") {
       {"lsb-release", {{"etc/lsb-release", "DISTRIB_ID=Ubuntu\nDISTRIB_RELEASE=22.04\nDISTRIB_CODENAME=jammy\nDISTRIB_DESCRIPTION=\"Ubuntu 22.04.3 LTS\"\n"},
                        {"etc/debian_version", "bookworm/sid\n"}}, "ubuntu", "22.04", "jammy"},
       {"lsb-release of Debian", {{"etc/lsb-release", "DISTRIB_ID=Debian\nDISTRIB_RELEASE=12\nDISTRIB_DESCRIPTION=Debian\n"}}, "debian", "12", "bookworm"},
+      {"lsb-release of a Debian whose release is of two numbers", {{"etc/lsb-release", "DISTRIB_ID=Debian\nDISTRIB_RELEASE=3.1.8\nDISTRIB_DESCRIPTION=Debian\n"}}, "debian", "3.1.8", "sarge"},
       {"lsb-release of Debian testing", {{"etc/lsb-release", "DISTRIB_ID=Debian\nDISTRIB_RELEASE=testing\nDISTRIB_CODENAME=forky\nDISTRIB_DESCRIPTION=Debian\n"}}, "debian", "", "forky"},
       {"lsb-release whose release is a word", {{"etc/lsb-release", "DISTRIB_ID=Acme\nDISTRIB_RELEASE=rolling\nDISTRIB_DESCRIPTION=Acme\n"}}, "acme", "rolling", ""},
       {"lsb-release of RHEL says nothing", {{"etc/lsb-release", "LSB_VERSION=core-4.1\n"}, {"etc/redhat-release", "CentOS release 6.10 (Final)\n"}}, "centos", "6", ""},
@@ -225,6 +227,7 @@ TEST_CASE("os: Debian testing, sid and apt's sources") {
       {"sources that move", {{list, "deb http://x stable main\n"}}, "", "", ""},
       {"sources alone, a release and sid", {{list, "deb http://x bookworm main\ndeb http://x sid main\n"}}, "debian", "12", "bookworm"},
       {"sources alone, sid", {{list, "deb http://x sid main\n"}}, "debian", "", "sid"},
+      {"an empty list of sources", {{kE, testing}, {list, "# none\n"}}, "debian", "", "forky"},
       {"ubuntu without version", {{kE, "ID=ubuntu\nVERSION_CODENAME=noble\nNAME=Ubuntu\n"}}, "ubuntu", "24.04", "noble"},
   });
 }
@@ -240,6 +243,14 @@ TEST_CASE("os: Alpine's repositories may name another release") {
       {"tagged", alpine("https://x/alpine/v3.18/main\n@edge https://x/alpine/edge/main\n"), "alpine", "3.18.4", ""},
       {"someone's own", alpine("https://example.org/packages/main\n"), "alpine", "3.18.4", ""},
   });
+}
+
+TEST_CASE("os: apt's sources are those of the image itself") {
+  std::map<std::string, std::map<std::string, std::string>> facts;
+  for (const char* path : {"srv/chroot/etc/apt/sources.list", "etc/apt/sources.list.d/old/debian.sources", "etc/apt/sources.list.save"}) facts[path]["apt.suites"] = "bookworm";
+  CHECK_FALSE(detect_os(facts));
+  facts["etc/apt/sources.list"]["apt.suites"] = "trixie";
+  CHECK(detect_os(facts).version == "13");
 }
 
 TEST_CASE("os: the other fields") {
