@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import io
 import json
+import lzma
 import os
 import shutil
 import subprocess
@@ -41,8 +42,8 @@ def main(cases, tree):
                 archive.addfile(one, io.BytesIO(body))
         return out.getvalue()
 
-    def packed(tool, body):
-        return subprocess.run([tool, "-qc"], input=body, check=True, stdout=subprocess.PIPE).stdout
+    def zstd(body):
+        return subprocess.run(["zstd", "-qc"], input=body, check=True, stdout=subprocess.PIPE).stdout
 
     put("security-tracker.debian.org/tracker/data/json", read("debian", "json.json"))
     for name in ("main.json", "community.json"):
@@ -66,15 +67,15 @@ def main(cases, tree):
 
     # Ubuntu: records in one archive, statements in another.
     name = "osv/cve/2024/UBUNTU-CVE-2024-0001.json"
-    put("security-metadata.canonical.com/osv/osv-all.tar.xz", packed("xz", tar([(name, read("ubuntu", name))])))
+    put("security-metadata.canonical.com/osv/osv-all.tar.xz", lzma.compress(tar([(name, read("ubuntu", name))])))
     statement = "vex/cve/2025/CVE-2025-0167.json"
     with open(os.path.join(cases, "ubuntu/vex_metadata/in", statement), "rb") as file:
-        put("security-metadata.canonical.com/vex/vex-all.tar.xz", packed("xz", tar([(statement, file.read())])))
+        put("security-metadata.canonical.com/vex/vex-all.tar.xz", lzma.compress(tar([(statement, file.read())])))
 
     # Red Hat: the archive of a day, what changed since, what was withdrawn, and which product a repository is.
     base, name = "security.access.redhat.com/data/csaf/v2/vex/", "2025/cve-2025-10001.json"
     put(base + "archive_latest.txt", "csaf_vex_2025-08-31.tar.zst\n")
-    put(base + "csaf_vex_2025-08-31.tar.zst", packed("zstd", tar([(name, read("redhat-vex", name))])))
+    put(base + "csaf_vex_2025-08-31.tar.zst", zstd(tar([(name, read("redhat-vex", name))])))
     put(base + "changes.csv", '"%s","2025-08-30T00:00:00+00:00"\n' % name)
     put(base + "deletions.csv", "")
     put("security.access.redhat.com/data/metrics/repository-to-cpe.json", '{"data": {"rhel-9-for-x86_64-baseos-rpms": {"cpes": ["cpe:/o:redhat:enterprise_linux:9::baseos"]}}}')
