@@ -109,6 +109,7 @@ TEST_CASE("os: which file counts") {
       {"usr/lib when etc has none", {{"usr/lib/os-release", osr("fedora", "39")}}, "fedora", "39", ""},
       {"an empty etc/os-release is none", {{kE, "# nothing\n"}, {"usr/lib/os-release", osr("fedora", "39")}}, "fedora", "39", ""},
       {"one without ID is none", {{kE, "NAME=x\n"}, {"etc/alpine-release", "3.18.4\n"}}, "alpine", "3.18.4", ""},
+      {"one without ID says nothing at all", {{kE, "NAME=x\nVERSION_ID=7\nVERSION_CODENAME=y\n"}}, "", "", ""},
       {"an ID that is no id is none", {{kE, "ID=\"a b\"\n"}, {"etc/alpine-release", "3.18.4\n"}}, "alpine", "3.18.4", ""},
       {"ID in capitals", {{kE, osr("Debian", "12")}}, "debian", "12", "bookworm"},
       {"lsb-release", {{"etc/lsb-release", "DISTRIB_ID=Ubuntu\nDISTRIB_RELEASE=22.04\nDISTRIB_CODENAME=jammy\nDISTRIB_DESCRIPTION=\"Ubuntu 22.04.3 LTS\"\n"},

@@ -192,6 +192,40 @@ std::string sparse_1_0(std::uint64_t real, std::uint64_t stored) {
          block("GNUSparseFile.0/s", octal(stored));
 }
 
+/// GNU's own sparse file: its map in the header and in as many blocks behind it as are needed; every second byte is one of `body`.
+std::string old_sparse(const std::string& body) {
+  std::string map;
+  for (std::size_t i = 0; i < body.size(); ++i) map += octal(2 * i) + '\0' + octal(1) + '\0';
+  const std::string gnu_magic("ustar  \0", 8);
+  std::string header = block("s", octal(body.size()), 'S', gnu_magic);
+  const auto take = [&](std::string& into, std::size_t at, std::size_t extents) {
+    const std::string part = map.substr(0, extents * 24);
+    map.erase(0, part.size());
+    into.replace(at, part.size(), part);
+    if (!map.empty()) into[at + extents * 24] = '\1';  // more follow
+  };
+  take(header, 386, 4);
+  header.replace(483, 11, octal(2 * body.size()));
+  header.replace(148, 8, "        ");
+  unsigned sum = 0;
+  for (const char c : header) sum += static_cast<unsigned char>(c);
+  header.replace(148, 6, octal(sum).substr(5));
+  header[154] = '\0';
+  while (!map.empty()) {
+    std::string more(512, '\0');
+    take(more, 0, 21);
+    header += more;
+  }
+  return header + padded(body);
+}
+
+/// What such a file unpacks to.
+std::string with_holes(const std::string& body) {
+  std::string out;
+  for (const char c : body) out += std::string(1, c) + '\0';
+  return out;
+}
+
 }  // namespace tar_test_detail
 
 using namespace tar_test_detail;
@@ -267,6 +301,17 @@ TEST_CASE("names and sizes: which header wins") {
       REQUIRE_MESSAGE(got.has_value(), (got ? "" : got.error().text));
       CHECK(*got == row.want);
     }
+  }
+}
+
+TEST_CASE("GNU's own sparse files, with a map that fills its blocks and one that does not") {
+  for (const std::size_t extents : {1u, 3u, 4u, 5u, 24u, 25u, 26u, 46u, 47u}) {
+    CAPTURE(extents);
+    std::string body;
+    for (std::size_t i = 0; i < extents; ++i) body += static_cast<char>('a' + i % 26);
+    const auto got = walk(old_sparse(body) + block("next", octal(0)) + kEnd, 512);
+    REQUIRE_MESSAGE(got.has_value(), (got ? "" : got.error().text));
+    CHECK(*got == std::vector<Seen>{{"s", "", with_holes(body)}, {"next"}});
   }
 }
 
