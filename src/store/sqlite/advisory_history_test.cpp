@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What only shows in the tables of SQLite: the history, migrations, damage.
 #include <doctest/doctest.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -252,6 +254,33 @@ TEST_CASE("sqlite advisories: a set that cannot be written answers many processe
   }
   CHECK(bytes_of(folder.path + "/advisories.db") == before);
   fs::permissions(folder.path, fs::perms::owner_all);
+}
+
+TEST_CASE("sqlite advisories: on a full disk what is there can be read, and an import says why it fails") {
+  Folder folder;
+  import(folder.path, {row("CVE-1", "1.0")}, 10);
+  const std::string before = bytes_of(folder.path + "/advisories.db");
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    // No file may grow: what a full disk looks like to the one who writes.
+    const rlimit none{0, 0};
+    ::signal(SIGXFSZ, SIG_IGN);
+    if (::setrlimit(RLIMIT_FSIZE, &none) != 0) ::_exit(9);
+    auto store = open_advisories(folder.path);
+    if (!store) ::_exit(1);
+    const auto rows = (*store)->rows("debian:12", "zlib");
+    if (!rows || rows->size() != 1) ::_exit(2);
+    auto one = (*store)->begin_import("debian", "test", 20);
+    if (!(*one)->advisory("debian:12", "zlib", row("CVE-2", "1.0"))) ::_exit(3);
+    const auto refused = (*one)->commit(false);
+    ::_exit(!refused && refused.error().code == Errc::unavailable && !refused.error().text.empty() ? 0 : 4);
+  }
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
+  CHECK(bytes_of(folder.path + "/advisories.db") == before);
 }
 
 TEST_CASE("sqlite advisories: the times of rows are runs, and damage costs times only") {

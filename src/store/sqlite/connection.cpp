@@ -33,7 +33,7 @@ Error error_of(sqlite3* db, int code, std::string_view doing) {
     case SQLITE_FULL: why = "disk full"; break;
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
-    case SQLITE_PERM: why = "no permission to write, or to open it"; break;
+    case SQLITE_PERM: why = "it cannot be written or opened: no permission, or no room on the disk"; break;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB: why = "the file is damaged, or not a database"; break;
     default: why = db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(code);
@@ -148,7 +148,8 @@ Result<Connection> Connection::open(const std::string& path, Mode mode) {
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
   if (mode == Mode::read_only) {
     flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
-    const bool immutable = ::access((path + "-wal").c_str(), F_OK) != 0;
+    struct stat log {};
+    const bool immutable = ::stat((path + "-wal").c_str(), &log) != 0 || log.st_size == 0;
     name = "file:" + text::percent_encode(path, "/") + (immutable ? "?immutable=1" : "");
   }
   const int code = sqlite3_open_v2(name.c_str(), &out.impl_->db, flags, nullptr);
@@ -212,19 +213,31 @@ Result<> Transaction::commit() {
   return {};
 }
 
+namespace connection_detail {
+
+Result<Connection> open_read_only(const std::string& path, std::size_t newest) {
+  ECLAIR_TRY(auto connection, Connection::open(path, Connection::Mode::read_only));
+  ECLAIR_TRY(const std::int64_t schema, schema_of(connection));
+  ECLAIR_CHECK_OK(check_schema(schema, newest, path));
+  if (static_cast<std::size_t>(schema) == newest) return connection;
+  return fail(Errc::unavailable, path + " is of an older schema (" + std::to_string(schema) + ") and cannot be written to bring it up to date");
+}
+
+}  // namespace connection_detail
+
 Result<Connection> open_database(const std::string& folder, const std::string& file, std::span<const std::string_view> migrations) {
   using namespace connection_detail;
   const std::string path = folder + (folder.empty() || folder.back() == '/' ? "" : "/") + file;
   ECLAIR_CHECK_OK(make_folders(folder));
   const bool exists = ::access(path.c_str(), F_OK) == 0;
-  if (exists && (::access(path.c_str(), W_OK) != 0 || ::access(folder.c_str(), W_OK) != 0)) {
-    ECLAIR_TRY(auto connection, Connection::open(path, Connection::Mode::read_only));
-    ECLAIR_TRY(const std::int64_t schema, schema_of(connection));
-    ECLAIR_CHECK_OK(check_schema(schema, migrations.size(), path));
-    if (static_cast<std::size_t>(schema) == migrations.size()) return connection;
-    return fail(Errc::unavailable, path + " is of an older schema (" + std::to_string(schema) + ") and cannot be written to bring it up to date");
+  if (exists && (::access(path.c_str(), W_OK) != 0 || ::access(folder.c_str(), W_OK) != 0)) return open_read_only(path, migrations.size());
+  auto opened = Connection::open(path, Connection::Mode::create);
+  if (!opened) {
+    // On a full disk there is no room for the log's index; what is there can be read all the same.
+    auto read_only = exists ? open_read_only(path, migrations.size()) : fail(opened.error());
+    return read_only ? std::move(read_only) : fail(std::move(opened).error());
   }
-  ECLAIR_TRY(auto connection, Connection::open(path, Connection::Mode::create));
+  Connection connection = *std::move(opened);
   ECLAIR_TRY(std::int64_t schema, schema_of(connection));
   ECLAIR_CHECK_OK(check_schema(schema, migrations.size(), path));
   if (static_cast<std::size_t>(schema) == migrations.size()) return connection;

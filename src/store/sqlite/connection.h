@@ -49,7 +49,7 @@ class Statement {
 class Connection {
  public:
   enum class Mode { create, read_only };
-  /// create: read and write, the file is made where missing, WAL. read_only: the file is never written; without WAL files beside it
+  /// create: read and write, the file is made where missing, WAL. read_only: the file is never written; without anything in a WAL file beside it
   /// it is taken as immutable.
   /// A busy database is waited for (ten minutes), so that "one writer, others wait" needs no loop elsewhere.
   static Result<Connection> open(const std::string& path, Mode mode);
@@ -86,7 +86,7 @@ class Transaction {
 
 /// Opens (or makes) a database in a folder, which is made with its parents (0700), and brings its schema up to date.
 /// migrations: SQL, the first leads to schema 1; never edited once released, only added to. Run under the write lock.
-/// A folder or file that cannot be written is opened read-only, if its schema is the newest.
+/// A folder or file that cannot be written, also because the disk is full, is opened read-only, if its schema is the newest.
 /// errors: unavailable; unsupported: "made by a newer eclair (schema 3, this one knows 1)".
 Result<Connection> open_database(const std::string& folder, const std::string& file, std::span<const std::string_view> migrations);
 
