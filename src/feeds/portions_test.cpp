@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <map>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "feeds/feed.h"
@@ -112,10 +111,14 @@ TEST_CASE("rocky: all pages of notices, or nothing while there is no new one") {
     return R"({"total":)" + std::to_string(total) + R"(,"last_updated_at":")" + updated + "\"}";
   };
   Source source;
-  for (const auto& [total, pages] : {std::pair(1L, "?page=1&size=100 ;"), {100L, "?page=1&size=100 ;"}, {101L, "?page=1&size=100 ;?page=2&size=100 ;"}}) {
-    CAPTURE(total);
-    source.documents[one] = answer(total);
-    CHECK(source.run("rocky") == pages);
+  const struct {
+    long total;
+    const char* pages;
+  } table[] = {{1, "?page=1&size=100 ;"}, {100, "?page=1&size=100 ;"}, {101, "?page=1&size=100 ;?page=2&size=100 ;"}};
+  for (const auto& row : table) {
+    CAPTURE(row.total);
+    source.documents[one] = answer(row.total);
+    CHECK(source.run("rocky") == row.pages);
     CHECK(source.run("rocky").empty());
   }
   source.documents[one] = answer(101, "2024-01-02");
