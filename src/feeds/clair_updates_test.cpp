@@ -12,6 +12,8 @@
 
 #include "feeds/clair_names.h"
 #include "feeds/gzip_writer.h"
+#include "support/folder.h"
+#include "support/pieces.h"
 #include "util/text.h"
 
 using namespace eclair;
@@ -19,20 +21,13 @@ using namespace eclair::feeds;
 
 namespace clair_updates_test_detail {
 
-struct Folder {
+/// With a store in it.
+struct Folder : test::Folder {
   Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "eclair-clair-XXXXXX").string();
-    path = ::mkdtemp(name.data());
     auto opened = store::open_advisories(path);
     REQUIRE(opened);
     store = *std::move(opened);
   }
-  ~Folder() {
-    store.reset();
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-  std::string path;
   std::unique_ptr<store::AdvisoryStore> store;
 };
 
@@ -64,20 +59,6 @@ Advisory fixed(std::string cve, std::string version, NameKind kind = NameKind::s
   return out;
 }
 
-class Held final : public ByteStream {
- public:
-  explicit Held(std::string bytes) : bytes_(std::move(bytes)) {}
-  Result<std::string_view> next() override {
-    const std::string_view piece = std::string_view(bytes_).substr(at_, 97);
-    at_ += piece.size();
-    return piece;
-  }
-
- private:
-  std::string bytes_;
-  std::size_t at_ = 0;
-};
-
 struct Exported {
   std::string bytes;
   ClairSummary summary;
@@ -96,7 +77,7 @@ Exported exported(store::AdvisoryStore& store, const std::vector<std::string>& f
 }
 
 auto imported(store::AdvisoryStore& store, std::string file, bool allow_older = false, UnixTime at = 1'800'000'000, const Limits& limits = {}) {
-  return import_clair(store, std::make_unique<Held>(std::move(file)), {.origin = "a file", .at = at, .allow_shrink = true, .allow_older = allow_older}, limits, Cancel{});
+  return import_clair(store, std::make_unique<test::Pieces>(std::move(file), 97), {.origin = "a file", .at = at, .allow_shrink = true, .allow_older = allow_older}, limits, Cancel{});
 }
 
 /// Of everything taken; for cases that must succeed.

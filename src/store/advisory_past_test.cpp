@@ -12,23 +12,14 @@
 
 #include "store/content_sum.h"
 #include "store/interface.h"
+#include "support/folder.h"
 
 using namespace eclair;
 using namespace eclair::store;
 
 namespace advisory_past_test_detail {
 
-struct Folder {
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "eclair-past-XXXXXX").string();
-    path = ::mkdtemp(name.data());
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-  std::string path;
-};
+using test::Folder;
 
 Advisory row(std::string vulnerability, std::string fixed_in) {
   Advisory a;

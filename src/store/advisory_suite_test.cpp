@@ -18,6 +18,7 @@
 #include <tuple>
 
 #include "store/interface.h"
+#include "support/folder.h"
 
 using namespace eclair;
 using namespace eclair::store;
@@ -30,17 +31,7 @@ struct Engine {
 };
 constexpr Engine kEngines[] = {{"sqlite", &open_advisories}};
 
-struct Folder {
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "eclair-store-XXXXXX").string();
-    path = ::mkdtemp(name.data());
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-  std::string path;
-};
+using test::Folder;
 
 /// A row as (namespace, package, advisory).
 using Rows = std::vector<std::tuple<std::string, std::string, Advisory>>;

@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <random>
 
+#include "support/folder.h"
+#include "support/pieces.h"
 #include "util/decompress.h"
 #include "util/digest.h"
 #include "util/tar_writer.h"
@@ -17,20 +19,13 @@ using namespace eclair::store;
 
 namespace data_set_test_detail {
 
-struct Folder {
+/// With a store in it.
+struct Folder : test::Folder {
   Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "eclair-set-XXXXXX").string();
-    path = ::mkdtemp(name.data());
     auto opened = open_advisories(path);
     REQUIRE(opened);
     store = *std::move(opened);
   }
-  ~Folder() {
-    store.reset();
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-  std::string path;
   std::unique_ptr<AdvisoryStore> store;
 };
 
@@ -72,26 +67,12 @@ std::string exported(AdvisoryStore& store, const std::vector<std::string>& feeds
   return out;
 }
 
-class Held final : public ByteStream {
- public:
-  explicit Held(std::string bytes) : bytes_(std::move(bytes)) {}
-  Result<std::string_view> next() override {
-    const std::string_view piece = std::string_view(bytes_).substr(at_, 1000);
-    at_ += piece.size();
-    return piece;
-  }
-
- private:
-  std::string bytes_;
-  std::size_t at_ = 0;
-};
-
 auto imported(AdvisoryStore& store, std::string file, UnixTime at = 900, bool allow_older = false) {
-  return import_data_set(store, std::make_unique<Held>(std::move(file)), {.origin = "a file", .at = at, .allow_older = allow_older}, Limits{}, Cancel{});
+  return import_data_set(store, std::make_unique<test::Pieces>(std::move(file), 1000), {.origin = "a file", .at = at, .allow_older = allow_older}, Limits{}, Cancel{});
 }
 
 std::string unpacked(const std::string& file) {
-  const auto in = decompress(std::make_unique<Held>(file), Limits{});
+  const auto in = decompress(std::make_unique<test::Pieces>(file, 1000), Limits{});
   std::string out;
   while (true) {
     const auto piece = in->next();

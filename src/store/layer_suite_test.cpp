@@ -11,23 +11,14 @@
 
 #include "store/interface.h"
 #include "store/sqlite/connection.h"
+#include "support/folder.h"
 
 using namespace eclair;
 using namespace eclair::store;
 
 namespace layer_suite_detail {
 
-struct Folder {
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "eclair-layers-XXXXXX").string();
-    path = ::mkdtemp(name.data());
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-  std::string path;
-};
+using test::Folder;
 
 LayerRecord record(const std::string& content, std::size_t paths) {
   LayerRecord out;

@@ -15,23 +15,14 @@
 #include "store/sqlite/connection.h"
 #include "store/sqlite/opened_runs.h"
 #include "store/sqlite/portion_state.h"
+#include "support/folder.h"
 
 using namespace eclair;
 using namespace eclair::store;
 
 namespace advisory_history_test_detail {
 
-struct Folder {
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "eclair-history-XXXXXX").string();
-    path = ::mkdtemp(name.data());
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-  std::string path;
-};
+using test::Folder;
 
 Advisory row(std::string vulnerability, std::string fixed_in) {
   Advisory a;
