@@ -9,7 +9,7 @@
 namespace eclair {
 namespace zstd_writer_detail {
 
-// A quarter smaller than level 3 on advisories, at ten times the import's speed still.
+// Of 151 MB of advisories (`zstd -9 -T1` against `-3`): 31.4 MB instead of 35.0, in 2.9 s instead of 0.6. Written once, carried often.
 constexpr int kLevel = 9;
 
 }  // namespace zstd_writer_detail
