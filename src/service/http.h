@@ -96,12 +96,26 @@ struct Route {
   bool long_running = false;    ///< reads layers: waits in the analysis pool, not in that of quick handlers
 };
 
+/// When a reply is compressed.
+enum class Compression : std::uint8_t {
+  never,
+  large,   ///< from 1 KiB, where the client accepts gzip
+  always,  ///< wherever Accept-Encoding contains "gzip", of any size, errors too: as generation 1 did
+};
+
 /// One generation of one API: its routes, and how it words what the server itself answers under its paths.
 struct Api {
   std::string_view id;          ///< "v1"
   std::vector<Route> routes;
   /// An error in this API's shape. message: for people.
   std::function<Reply(int status, std::string_view message)> error;
+  /// The answer when the time limit ends a request; empty: error(503, ...).
+  std::function<Reply()> timed_out{};
+  /// Paths that begin so and that no route has are answered by `error`. "": by the plain "404 page not found" that old clients know,
+  /// and a wrong method by the plain "Method Not Allowed".
+  std::string_view prefix{};
+  Compression compression = Compression::large;
+  bool cuts_bodies = false;     ///< a body beyond the route's bound is cut (Request::truncated) instead of refused with 413
 };
 
 }  // namespace eclair::service
