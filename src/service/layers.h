@@ -23,6 +23,7 @@ struct FeatureVulnerability {
   std::string name, name_space;    ///< name_space: where the advisory was found, in v1's spelling ("debian:8")
   std::string description, link;   ///< link is never empty
   Severity severity = Severity::unknown;
+  std::string severity_word{};     ///< "Defcon1" where a client called it so: v1's word beyond critical; "" else
   std::string fixed_by;            ///< "" = no fix
   std::string metadata;            ///< a JSON object as text: what NVD says, or what a client gave; "" = none
 };

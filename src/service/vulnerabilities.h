@@ -24,6 +24,7 @@ struct Vulnerability {
   std::string name, name_space;  ///< name_space in v1's spelling ("debian:8", "centos:7")
   std::string description, link;
   Severity severity = Severity::unknown;
+  std::string severity_word{};   ///< "Defcon1" where a client called it so; "" else
   std::string metadata;          ///< a JSON object as text; "" = none
   std::vector<Fix> fixes;        ///< sorted by feature, one of each
 };
