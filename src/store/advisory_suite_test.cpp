@@ -101,6 +101,37 @@ using namespace advisory_suite_detail;
   REQUIRE(name##_opened);                 \
   AdvisoryStore& name = **name##_opened
 
+TEST_CASE("advisory store: a reader that stays sees a change after release, and a number that tells of it") {
+  FOR_EACH_ENGINE {
+    OPEN(store);
+    OPEN(other);
+    REQUIRE(import(other, kThree, 1000, kBoth));
+    const std::uint64_t first = *store.generation();
+    CHECK(open_rows(store, "debian:12", "zlib").size() == 2);
+
+    Rows rows = kThree;
+    rows.emplace_back("debian:12", "zlib", row("CVE-2023-3", "2.0"));
+    REQUIRE(import(other, rows, 2000, kBoth));
+    CHECK(*store.generation() == first);  // still the old state, number and rows alike
+    CHECK(open_rows(store, "debian:12", "zlib").size() == 2);
+    store.release();
+    const std::uint64_t second = *store.generation();
+    CHECK(second != first);
+    CHECK(open_rows(store, "debian:12", "zlib").size() == 3);
+
+    REQUIRE(import(other, rows, 3000, kBoth));  // the same content
+    REQUIRE(other.confirm("debian", {}, 4000));
+    store.release();
+    CHECK(*store.generation() == second);
+    CHECK(state(store).fetched_at == 4000);
+    store.release();
+    store.release();  // nothing to release is fine
+    REQUIRE(import(other, rows, 5000, kBoth, {text("CVE-2023-3", "a text alone")}));
+    CHECK(*store.generation() != second);
+    CHECK(*other.generation() == *store.generation());
+  }
+}
+
 TEST_CASE("advisory store: what was imported is found by package, by id, by feed") {
   FOR_EACH_ENGINE {
     OPEN(store);

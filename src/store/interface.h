@@ -89,7 +89,7 @@ struct ImportSummary {
 };
 
 /// Advisories: what is known now, or was known at a time in the past.
-/// threads: one writer at a time (others wait), any number of readers; a reader sees the state of its first read.
+/// threads: one writer at a time (others wait), any number of readers; a reader sees the state of its first read, until release().
 class AdvisoryStore {
  public:
   virtual ~AdvisoryStore() = default;
@@ -140,6 +140,12 @@ class AdvisoryStore {
 
   /// The states that feeds were in, sorted by feed, newest first.
   virtual Result<std::vector<Snapshot>> snapshots() = 0;
+  /// A number that changes with every commit that changed rows or texts: rows(), text() and a search of what holds answer the same as long as it
+  /// is the same. Times of feeds may change without it. As of the state that is read.
+  virtual Result<std::uint64_t> generation() = 0;
+  /// Ends the read: the next call sees what is there then. Who stays for long calls it between its reads.
+  virtual void release() = 0;
+
   /// Forgets what no longer held at a time: it can then not be asked for states before it.
   virtual Result<PruneSummary> prune(UnixTime before) = 0;
 
@@ -160,12 +166,13 @@ class LayerStore {
   virtual Result<> put_layer_record(const LayerRecord& record) = 0;
 };
 
-/// Opens, creates where missing, migrates. folder: ECLAIR_DATA_DIR; files advisories.db and layers.db in it.
-/// errors: unavailable (cannot write, disk full), unsupported (made by a newer version: named).
-Result<std::unique_ptr<AdvisoryStore>> open_advisories(const std::string& folder);
+/// Opens, creates where missing, migrates. url: a folder (ECLAIR_DATA_DIR; files advisories.db and layers.db in it) or another place that
+/// open_service_store() names (service_store.h).
+/// errors: unavailable (cannot write, disk full, not reachable), unsupported (made by a newer version: named).
+Result<std::unique_ptr<AdvisoryStore>> open_advisories(const std::string& url);
 /// As this store knew it at a time in the past; takes no imports. Scores that change daily (EPSS) are not remembered.
 /// errors: also not_found (the past before some later time was pruned).
-Result<std::unique_ptr<AdvisoryStore>> open_advisories_as_of(const std::string& folder, UnixTime as_of);
-Result<std::unique_ptr<LayerStore>> open_layers(const std::string& folder);
+Result<std::unique_ptr<AdvisoryStore>> open_advisories_as_of(const std::string& url, UnixTime as_of);
+Result<std::unique_ptr<LayerStore>> open_layers(const std::string& url);
 
 }  // namespace eclair::store

@@ -46,7 +46,7 @@ LayerRecord record(const std::string& content, std::size_t paths) {
 
 /// Runs SQL on the file behind the store's back.
 void damage(const std::string& folder, const std::string& sql) {
-  auto db = sqlite::Connection::open(folder + "/layers.db", sqlite::Connection::Mode::create);
+  auto db = sqlite::open_file(folder + "/layers.db", sqlite::Mode::create);
   REQUIRE(db);
   REQUIRE(db->execute(sql));
 }

@@ -23,6 +23,8 @@ class EmptyAdvisories : public store::AdvisoryStore {
   Result<std::vector<store::AdvisoryRow>> search(const store::AdvisoryQuery&) override { return std::vector<store::AdvisoryRow>(); }
   Result<std::optional<VulnerabilityText>> text(std::string_view, std::string_view) override { return std::optional<VulnerabilityText>(); }
   Result<std::vector<store::Snapshot>> snapshots() override { return std::vector<store::Snapshot>(); }
+  Result<std::uint64_t> generation() override { return std::uint64_t{1}; }
+  void release() override {}
   Result<store::PruneSummary> prune(UnixTime) override { return store::PruneSummary{}; }
   Result<> each(std::string_view, const GroupFn&, const TextFn&) override { return {}; }
 

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-/// The schema of advisories.db (docs/design/advisory-store.md), as steps. A released step is never edited: add one.
+/// SQLite's schema of the advisories (docs/design/advisory-store.md), as steps. A released step is never edited: add one.
 namespace eclair::store::sqlite {
 
 inline constexpr std::string_view kAdvisoryMigrations[] = {
@@ -88,6 +88,15 @@ CREATE TABLE past_text (
   text BLOB NOT NULL,
   PRIMARY KEY (id, feed, closed)
 ) WITHOUT ROWID;
+)",
+    // 4: 2026-11: readers that stay see that something changed
+    R"(
+CREATE TABLE state (                 -- one row
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  generation INTEGER NOT NULL,       -- raised by every import that changed rows or texts
+  history INTEGER NOT NULL           -- the last id of the history
+);
+INSERT INTO state SELECT 1, 1, coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'history'), 0);
 )",
 };
 

@@ -8,7 +8,11 @@
 
 #include <cerrno>
 #include <cstring>
+#include <ctime>
+#include <memory>
+#include <utility>
 
+#include "store/sql/driver.h"
 #include "util/text.h"
 
 namespace eclair::store::sqlite {
@@ -17,6 +21,11 @@ namespace connection_detail {
 constexpr int kBusySteps = 12'000;      // of 50 ms: ten minutes
 constexpr int kPageBytes = 16384;       // packed rows are around 1 KiB: an import fills pages, a look-up still reads few of them
 constexpr int kCacheKibibytes = 8192;
+constexpr int kImportCacheKibibytes = 32768;  // more than Debian's whole tracker fills
+constexpr std::int64_t kWorthwhileShare = 10; // a file is written anew when that makes it smaller by a tenth
+
+using sql::Connection;
+using sql::Transaction;
 
 int wait_while_busy(void*, int tries) {
   if (tries >= kBusySteps) return 0;
@@ -70,153 +79,159 @@ Result<> check_schema(std::int64_t schema, std::size_t known, const std::string&
                                      std::to_string(known) + ")");
 }
 
+class SqliteStatement final : public sql::StatementDriver {
+ public:
+  SqliteStatement(sqlite3* db, sqlite3_stmt* statement) : db_(db), statement_(statement) {}
+  ~SqliteStatement() override { sqlite3_finalize(statement_); }
+  SqliteStatement(const SqliteStatement&) = delete;
+  SqliteStatement& operator=(const SqliteStatement&) = delete;
+
+  void number(int parameter, std::int64_t value) override { bad_ |= sqlite3_bind_int64(statement_, parameter, value); }
+  void text(int parameter, std::string_view value) override {
+    bad_ |= sqlite3_bind_text64(statement_, parameter, value.data() == nullptr ? "" : value.data(), value.size(), SQLITE_STATIC, SQLITE_UTF8);
+  }
+  void blob(int parameter, std::string_view value) override {
+    bad_ |= sqlite3_bind_blob64(statement_, parameter, value.data() == nullptr ? "" : value.data(), value.size(), SQLITE_STATIC);
+  }
+  void null(int parameter) override { bad_ |= sqlite3_bind_null(statement_, parameter); }
+
+  Result<bool> step() override {
+    if (bad_ != SQLITE_OK) return fail(error_of(db_, bad_, "cannot prepare a query of"));
+    const int code = sqlite3_step(statement_);
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) {
+      sqlite3_reset(statement_);
+      return false;
+    }
+    Error error = error_of(db_, code, "cannot use");
+    sqlite3_reset(statement_);
+    return fail(std::move(error));
+  }
+  Result<> run() override {
+    ECLAIR_TRY(bool more, step());
+    while (more) {
+      ECLAIR_TRY(more, step());
+    }
+    return {};
+  }
+  Result<std::uint64_t> run_counted() override {
+    ECLAIR_CHECK_OK(run());
+    return static_cast<std::uint64_t>(sqlite3_changes64(db_));
+  }
+  void reset() override { sqlite3_reset(statement_); }
+
+  std::int64_t number_at(int column) const override { return sqlite3_column_int64(statement_, column); }
+  bool null_at(int column) const override { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+  std::string_view text_at(int column) const override {
+    const void* bytes = sqlite3_column_blob(statement_, column);
+    if (bytes == nullptr) return {};
+    return {static_cast<const char*>(bytes), static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+  }
+
+ private:
+  sqlite3* const db_;
+  sqlite3_stmt* const statement_;
+  int bad_ = SQLITE_OK;
+};
+
+class SqliteConnection final : public sql::ConnectionDriver {
+ public:
+  explicit SqliteConnection(std::string path) : path_(std::move(path)) {}
+  ~SqliteConnection() override { sqlite3_close_v2(db_); }
+  SqliteConnection(const SqliteConnection&) = delete;
+  SqliteConnection& operator=(const SqliteConnection&) = delete;
+
+  Result<> open(Mode mode, bool durable) {
+    std::string name = path_;
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    if (mode == Mode::read_only) {
+      flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
+      struct stat log {};
+      const bool immutable = ::stat((path_ + "-wal").c_str(), &log) != 0 || log.st_size == 0;
+      name = "file:" + text::percent_encode(path_, "/") + (immutable ? "?immutable=1" : "");
+    }
+    const int code = sqlite3_open_v2(name.c_str(), &db_, flags, nullptr);
+    if (code != SQLITE_OK) return fail(Errc::unavailable, "cannot open the database " + path_ + ": " + sqlite3_errstr(code));
+    sqlite3_extended_result_codes(db_, 1);
+    sqlite3_busy_handler(db_, wait_while_busy, nullptr);
+    ECLAIR_CHECK_OK(execute("PRAGMA cache_size = -" + std::to_string(kCacheKibibytes)));
+    if (mode == Mode::read_only) return {};
+    ECLAIR_CHECK_OK(execute("PRAGMA page_size = " + std::to_string(kPageBytes)));
+    // Switching to WAL does not always ask the busy handler: several processes may be making the file at once.
+    for (int tries = 0;; ++tries) {
+      const auto switched = execute("PRAGMA journal_mode = WAL");
+      if (switched) break;
+      const int why = sqlite3_errcode(db_) & 0xff;
+      if ((why != SQLITE_BUSY && why != SQLITE_LOCKED) || wait_while_busy(nullptr, tries) == 0) return fail(switched.error());
+    }
+    return execute(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+  }
+
+  const std::string& name() const override { return path_; }
+  Result<> execute(const std::string& statements) override {
+    const int code = sqlite3_exec(db_, statements.c_str(), nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) return fail(error_of(db_, code, "cannot use"));
+    return {};
+  }
+  Result<std::unique_ptr<sql::StatementDriver>> prepare(std::string_view sql, sql::Rows) override {
+    sqlite3_stmt* statement = nullptr;
+    const int code = sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    if (code != SQLITE_OK) return fail(error_of(db_, code, "cannot prepare a query of"));
+    return std::make_unique<SqliteStatement>(db_, statement);
+  }
+  bool in_transaction() const override { return sqlite3_get_autocommit(db_) == 0; }
+  Result<> begin_read() override { return execute("BEGIN"); }
+  Result<> begin_write(sql::Writers) override { return execute("BEGIN IMMEDIATE"); }  // there is only ever one
+  Result<> commit() override { return execute("COMMIT"); }
+  void roll_back() override { static_cast<void>(execute("ROLLBACK")); }
+  Result<UnixTime> now() override { return static_cast<UnixTime>(std::time(nullptr)); }  // all users are on this machine
+
+  Result<> expect_import() override {
+    // Pages that spill before the commit are written twice, and the log's checksums after them are worked out again.
+    // The log is moved into the file once, at the end.
+    return execute("PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -" + std::to_string(kImportCacheKibibytes));
+  }
+  void checkpoint() override {
+    sqlite3_busy_handler(db_, nullptr, nullptr);
+    sqlite3_wal_checkpoint_v2(db_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    sqlite3_busy_handler(db_, wait_while_busy, nullptr);
+  }
+  Result<> compact() override {
+    ECLAIR_TRY(const std::int64_t free, number_of("PRAGMA freelist_count"));
+    ECLAIR_TRY(const std::int64_t pages, number_of("PRAGMA page_count"));
+    if (free * kWorthwhileShare > pages) ECLAIR_CHECK_OK(execute("VACUUM"));
+    checkpoint();
+    return {};
+  }
+  Result<std::uint64_t> bytes() override {
+    ECLAIR_TRY(const std::int64_t pages, number_of("PRAGMA page_count"));
+    ECLAIR_TRY(const std::int64_t size, number_of("PRAGMA page_size"));
+    return static_cast<std::uint64_t>(pages * size);
+  }
+
+ private:
+  Result<std::int64_t> number_of(std::string_view sql) {
+    ECLAIR_TRY(const auto query, prepare(sql, sql::Rows::few));
+    ECLAIR_TRY(const bool there, query->step());
+    return there ? query->number_at(0) : 0;
+  }
+
+  const std::string path_;
+  sqlite3* db_ = nullptr;
+};
+
 }  // namespace connection_detail
 
-struct Statement::Impl {
-  sqlite3* db = nullptr;
-  sqlite3_stmt* statement = nullptr;
-  int bad = SQLITE_OK;
-  ~Impl() { sqlite3_finalize(statement); }
-};
-
-Statement::Statement() = default;
-Statement::~Statement() = default;
-Statement::Statement(Statement&&) noexcept = default;
-Statement& Statement::operator=(Statement&&) noexcept = default;
-
-Statement& Statement::number(int parameter, std::int64_t value) {
-  impl_->bad |= sqlite3_bind_int64(impl_->statement, parameter, value);
-  return *this;
-}
-Statement& Statement::text(int parameter, std::string_view value) {
-  impl_->bad |= sqlite3_bind_text64(impl_->statement, parameter, value.data() == nullptr ? "" : value.data(), value.size(), SQLITE_STATIC, SQLITE_UTF8);
-  return *this;
-}
-Statement& Statement::blob(int parameter, std::string_view value) {
-  impl_->bad |= sqlite3_bind_blob64(impl_->statement, parameter, value.data() == nullptr ? "" : value.data(), value.size(), SQLITE_STATIC);
-  return *this;
-}
-Statement& Statement::null(int parameter) {
-  impl_->bad |= sqlite3_bind_null(impl_->statement, parameter);
-  return *this;
-}
-
-Result<bool> Statement::step() {
-  if (impl_->bad != SQLITE_OK) return fail(connection_detail::error_of(impl_->db, impl_->bad, "cannot prepare a query of"));
-  const int code = sqlite3_step(impl_->statement);
-  if (code == SQLITE_ROW) return true;
-  if (code == SQLITE_DONE) {
-    sqlite3_reset(impl_->statement);
-    return false;
-  }
-  Error error = connection_detail::error_of(impl_->db, code, "cannot use");
-  sqlite3_reset(impl_->statement);
-  return fail(std::move(error));
-}
-
-Result<> Statement::run() {
-  ECLAIR_TRY(bool more, step());
-  while (more) {
-    ECLAIR_TRY(more, step());
-  }
-  return {};
-}
-
-void Statement::reset() { sqlite3_reset(impl_->statement); }
-std::int64_t Statement::number_at(int column) const { return sqlite3_column_int64(impl_->statement, column); }
-bool Statement::null_at(int column) const { return sqlite3_column_type(impl_->statement, column) == SQLITE_NULL; }
-std::string_view Statement::text_at(int column) const {
-  const void* bytes = sqlite3_column_blob(impl_->statement, column);
-  if (bytes == nullptr) return {};
-  return {static_cast<const char*>(bytes), static_cast<std::size_t>(sqlite3_column_bytes(impl_->statement, column))};
-}
-
-struct Connection::Impl {
-  sqlite3* db = nullptr;
-  ~Impl() { sqlite3_close_v2(db); }
-};
-
-Connection::Connection() = default;
-Connection::~Connection() = default;
-Connection::Connection(Connection&&) noexcept = default;
-Connection& Connection::operator=(Connection&&) noexcept = default;
-
-Result<Connection> Connection::open(const std::string& path, Mode mode) {
-  Connection out;
-  out.impl_ = std::make_unique<Impl>();
-  std::string name = path;
-  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-  if (mode == Mode::read_only) {
-    flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
-    struct stat log {};
-    const bool immutable = ::stat((path + "-wal").c_str(), &log) != 0 || log.st_size == 0;
-    name = "file:" + text::percent_encode(path, "/") + (immutable ? "?immutable=1" : "");
-  }
-  const int code = sqlite3_open_v2(name.c_str(), &out.impl_->db, flags, nullptr);
-  if (code != SQLITE_OK) {
-    return fail(Errc::unavailable, "cannot open the database " + path + ": " + sqlite3_errstr(code));
-  }
-  sqlite3_extended_result_codes(out.impl_->db, 1);
-  sqlite3_busy_handler(out.impl_->db, connection_detail::wait_while_busy, nullptr);
-  ECLAIR_CHECK_OK(out.execute("PRAGMA cache_size = -" + std::to_string(connection_detail::kCacheKibibytes)));
-  if (mode == Mode::read_only) return out;
-  ECLAIR_CHECK_OK(out.execute("PRAGMA page_size = " + std::to_string(connection_detail::kPageBytes)));
-  // Switching to WAL does not always ask the busy handler: several processes may be making the file at once.
-  for (int tries = 0;; ++tries) {
-    const auto switched = out.execute("PRAGMA journal_mode = WAL");
-    if (switched) break;
-    const int why = sqlite3_errcode(out.impl_->db) & 0xff;
-    if ((why != SQLITE_BUSY && why != SQLITE_LOCKED) || connection_detail::wait_while_busy(nullptr, tries) == 0) return fail(switched.error());
-  }
-  // A killed process loses nothing that was committed; a power cut at worst the newest transactions, never the file.
-  ECLAIR_CHECK_OK(out.execute("PRAGMA synchronous = NORMAL"));
-  return out;
-}
-
-Result<> Connection::execute(const std::string& statements) {
-  const int code = sqlite3_exec(impl_->db, statements.c_str(), nullptr, nullptr, nullptr);
-  if (code != SQLITE_OK) return fail(connection_detail::error_of(impl_->db, code, "cannot use"));
-  return {};
-}
-
-Result<Statement> Connection::prepare(std::string_view sql) {
-  Statement out;
-  out.impl_ = std::make_unique<Statement::Impl>();
-  out.impl_->db = impl_->db;
-  const int code = sqlite3_prepare_v3(impl_->db, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &out.impl_->statement, nullptr);
-  if (code != SQLITE_OK) return fail(connection_detail::error_of(impl_->db, code, "cannot prepare a query of"));
-  return out;
-}
-
-std::int64_t Connection::last_id() const { return sqlite3_last_insert_rowid(impl_->db); }
-bool Connection::in_transaction() const { return sqlite3_get_autocommit(impl_->db) == 0; }
-
-void Connection::checkpoint() {
-  sqlite3_busy_handler(impl_->db, nullptr, nullptr);
-  sqlite3_wal_checkpoint_v2(impl_->db, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-  sqlite3_busy_handler(impl_->db, connection_detail::wait_while_busy, nullptr);
-}
-
-Result<Transaction> Transaction::begin(Connection& connection) {
-  ECLAIR_CHECK_OK(connection.execute("BEGIN IMMEDIATE"));
-  return Transaction(connection);
-}
-
-Transaction::~Transaction() {
-  if (connection_ == nullptr || !connection_->in_transaction()) return;
-  static_cast<void>(connection_->execute("ROLLBACK"));
-}
-
-Result<> Transaction::commit() {
-  ECLAIR_CHECK_OK(connection_->execute("COMMIT"));
-  connection_ = nullptr;
-  return {};
+Result<sql::Connection> open_file(const std::string& path, Mode mode, bool durable) {
+  auto driver = std::make_unique<connection_detail::SqliteConnection>(path);
+  ECLAIR_CHECK_OK(driver->open(mode, durable));
+  return sql::Connection(std::move(driver));
 }
 
 namespace connection_detail {
 
 Result<Connection> open_read_only(const std::string& path, std::size_t newest) {
-  ECLAIR_TRY(auto connection, Connection::open(path, Connection::Mode::read_only));
+  ECLAIR_TRY(auto connection, open_file(path, Mode::read_only));
   ECLAIR_TRY(const std::int64_t schema, schema_of(connection));
   ECLAIR_CHECK_OK(check_schema(schema, newest, path));
   if (static_cast<std::size_t>(schema) == newest) return connection;
@@ -225,13 +240,14 @@ Result<Connection> open_read_only(const std::string& path, std::size_t newest) {
 
 }  // namespace connection_detail
 
-Result<Connection> open_database(const std::string& folder, const std::string& file, std::span<const std::string_view> migrations) {
+Result<sql::Connection> open_database(const std::string& folder, const sql::Schema& wanted) {
   using namespace connection_detail;
-  const std::string path = folder + (folder.empty() || folder.back() == '/' ? "" : "/") + file;
+  const std::span<const std::string_view> migrations = wanted.sqlite;
+  const std::string path = folder + (folder.empty() || folder.back() == '/' ? "" : "/") + std::string(wanted.file);
   ECLAIR_CHECK_OK(make_folders(folder));
   const bool exists = ::access(path.c_str(), F_OK) == 0;
   if (exists && (::access(path.c_str(), W_OK) != 0 || ::access(folder.c_str(), W_OK) != 0)) return open_read_only(path, migrations.size());
-  auto opened = Connection::open(path, Connection::Mode::create);
+  auto opened = open_file(path, Mode::create, wanted.durable);
   if (!opened) {
     // On a full disk there is no room for the log's index; what is there can be read all the same.
     auto read_only = exists ? open_read_only(path, migrations.size()) : fail(opened.error());

@@ -6,47 +6,48 @@
 #include <tuple>
 
 #include "store/interface.h"
-#include "store/sqlite/advisory_import.h"
-#include "store/sqlite/advisory_prune.h"
-#include "store/sqlite/advisory_reader.h"
-#include "store/sqlite/advisory_schema.h"
-#include "store/sqlite/connection.h"
-#include "store/sqlite/portion_state.h"
+#include "store/sql/advisory_import.h"
+#include "store/sql/advisory_prune.h"
+#include "store/sql/advisory_reader.h"
+#include "store/sql/advisory_schema.h"
+#include "store/sql/connection.h"
+#include "store/sql/portion_state.h"
 #include "util/text.h"
 #include "util/time.h"
 
 namespace eclair::store {
 namespace advisory_store_detail {
 
-using sqlite::AdvisoryReader;
-using sqlite::Connection;
-using sqlite::Statement;
+using sql::AdvisoryReader;
+using sql::Connection;
+using sql::Statement;
 
 bool speaks_of(const Advisory& row, std::string_view id) {
   const auto has = [id](const std::vector<std::string>& list) { return std::find(list.begin(), list.end(), id) != list.end(); };
   return row.vulnerability == id || row.record == id || has(row.aliases) || has(row.references);
 }
 
-class SqliteAdvisoryStore final : public AdvisoryStore {
+class SqlAdvisoryStore final : public AdvisoryStore {
  public:
-  SqliteAdvisoryStore(std::string folder, Connection connection, std::optional<UnixTime> as_of)
-      : folder_(std::move(folder)), as_of_(as_of), db_(std::move(connection)), reader_(db_, as_of) {}
+  SqlAdvisoryStore(std::string url, Connection connection, std::optional<UnixTime> as_of)
+      : url_(std::move(url)), as_of_(as_of), db_(std::move(connection)), reader_(db_, as_of) {}
 
   Result<> prepare() {
-    ECLAIR_TRY(rows_, db_.prepare("SELECT f.name, c.rows FROM feed f CROSS JOIN chunk c ON c.feed=f.id AND c.namespace=(SELECT id FROM namespace WHERE name=?1) "
+    ECLAIR_TRY(rows_, db_.prepare("SELECT f.name, c.rows FROM feed f CROSS JOIN chunk c WHERE c.feed=f.id AND c.namespace=(SELECT id FROM namespace WHERE name=?1) "
                                   "AND c.package=?2 ORDER BY f.name, c.seq"));
     ECLAIR_TRY(space_, db_.prepare("SELECT name FROM namespace WHERE id=?1"));
+    ECLAIR_TRY(generation_, db_.prepare("SELECT generation FROM state"));
     ECLAIR_CHECK_OK(reader_.prepare());
     return as_of_ ? check_remembered() : Result<>{};
   }
 
   Result<std::unique_ptr<Import>> begin_import(std::string_view feed, std::string_view origin, UnixTime at) override {
     if (as_of_) return fail(Errc::internal, "an import into the past");
-    return sqlite::make_import(folder_, std::string(feed), std::string(origin), at, [this] { end_read(); });
+    return sql::make_import(url_, std::string(feed), std::string(origin), at, [this] { end_read(); });
   }
   Result<std::unique_ptr<Batch>> begin_batch() override {
     if (as_of_) return fail(Errc::internal, "an import into the past");
-    return sqlite::make_batch(folder_, [this] { end_read(); });
+    return sql::make_batch(url_, [this] { end_read(); });
   }
 
   Result<std::vector<PortionState>> portions(std::string_view feed) override {
@@ -56,16 +57,16 @@ class SqliteAdvisoryStore final : public AdvisoryStore {
     ECLAIR_TRY(auto get, db_.prepare("SELECT p.name, p.state FROM portion p JOIN feed f ON f.id=p.feed WHERE f.name=?1 ORDER BY p.name"));
     ECLAIR_TRY(bool more, get.text(1, feed).step());
     while (more) {
-      if (auto one = sqlite::decode_portion(get.text_at(0), get.text_at(1))) out.push_back(*std::move(one));
+      if (auto one = sql::decode_portion(get.text_at(0), get.text_at(1))) out.push_back(*std::move(one));
       ECLAIR_TRY(more, get.step());
     }
     return out;
   }
 
   Result<> confirm(std::string_view feed, const std::vector<PortionState>& portions, UnixTime at) override {
-    ECLAIR_TRY(auto connection, sqlite::open_database(folder_, "advisories.db", sqlite::kAdvisoryMigrations));
+    ECLAIR_TRY(auto connection, sql::open(url_, sql::kAdvisories));
     {
-      ECLAIR_TRY(auto transaction, sqlite::Transaction::begin(connection));
+      ECLAIR_TRY(auto transaction, sql::Transaction::begin(connection));
       ECLAIR_TRY(auto get, connection.prepare("SELECT id FROM feed WHERE name=?1"));
       ECLAIR_TRY(const bool there, get.text(1, feed).step());
       if (!there) return {};
@@ -73,8 +74,8 @@ class SqliteAdvisoryStore final : public AdvisoryStore {
       get.reset();
       ECLAIR_TRY(auto touch, connection.prepare("UPDATE feed SET fetched_at=?2 WHERE id=?1"));
       ECLAIR_CHECK_OK(touch.number(1, id).number(2, at).run());
-      ECLAIR_CHECK_OK(sqlite::put_portions(connection, id, portions, at));
-      ECLAIR_CHECK_OK(sqlite::seen_until(connection, id, at));
+      ECLAIR_CHECK_OK(sql::put_portions(connection, id, portions, at));
+      ECLAIR_CHECK_OK(sql::seen_until(connection, id, at));
       ECLAIR_CHECK_OK(transaction.commit());
     }
     end_read();
@@ -145,7 +146,7 @@ class SqliteAdvisoryStore final : public AdvisoryStore {
     if (!stored) return std::nullopt;
     Decoder in(*stored);
     VulnerabilityText out = decode_vulnerability(in);
-    if (!in.ok() || !in.done()) return fail(Errc::unavailable, "the text of " + text::quoted(id) + " in " + folder_ + "/advisories.db is damaged");
+    if (!in.ok() || !in.done()) return fail(Errc::unavailable, "the text of " + text::quoted(id) + " in " + db_.name() + " is damaged");
     return out;
   }
 
@@ -157,10 +158,20 @@ class SqliteAdvisoryStore final : public AdvisoryStore {
 
   Result<PruneSummary> prune(UnixTime before) override {
     end_read();  // a read that is held open would keep the room
-    auto out = sqlite::prune(folder_, before);
+    auto out = sql::prune(url_, before);
     end_read();
     return out;
   }
+
+  Result<std::uint64_t> generation() override {
+    const std::lock_guard lock(mutex_);
+    ECLAIR_CHECK_OK(begin_read());
+    ECLAIR_TRY(const bool there, generation_.step());
+    const auto out = there ? static_cast<std::uint64_t>(generation_.number_at(0)) : 0;
+    generation_.reset();
+    return out;
+  }
+  void release() override { end_read(); }
 
   Result<> each(std::string_view feed, const GroupFn& group, const TextFn& text) override {
     const std::lock_guard lock(mutex_);
@@ -189,12 +200,12 @@ class SqliteAdvisoryStore final : public AdvisoryStore {
   using Spot = AdvisoryReader::Spot;
 
   /// The first read begins a transaction that stays: later reads see the same state, whatever others import meanwhile.
-  Result<> begin_read() { return db_.in_transaction() ? Result<>{} : db_.execute("BEGIN"); }
+  Result<> begin_read() { return db_.begin_read(); }
 
   /// The next read begins with what was just written.
   void end_read() {
     const std::lock_guard lock(mutex_);
-    if (db_.in_transaction()) static_cast<void>(db_.execute("COMMIT"));
+    db_.end_read();
   }
 
   /// The past that was pruned cannot be told.
@@ -265,31 +276,30 @@ class SqliteAdvisoryStore final : public AdvisoryStore {
   }
 
   Error damaged(std::string_view name_space, std::string_view package, const Error& why) const {
-    return Error{Errc::unavailable, "advisories of " + text::quoted(package) + " in " + std::string(name_space) + " (" + folder_ +
-                                        "/advisories.db) are damaged: " + why.text};
+    return Error{Errc::unavailable, "advisories of " + text::quoted(package) + " in " + std::string(name_space) + " (" + db_.name() + ") are damaged: " + why.text};
   }
 
-  const std::string folder_;
+  const std::string url_;
   const std::optional<UnixTime> as_of_;
   std::mutex mutex_;  // guards all below
   Connection db_;
   AdvisoryReader reader_;
-  Statement rows_, space_;
+  Statement rows_, space_, generation_;
 };
 
-Result<std::unique_ptr<AdvisoryStore>> open(const std::string& folder, std::optional<UnixTime> as_of) {
-  ECLAIR_TRY(auto connection, sqlite::open_database(folder, "advisories.db", sqlite::kAdvisoryMigrations));
-  auto out = std::make_unique<SqliteAdvisoryStore>(folder, std::move(connection), as_of);
+Result<std::unique_ptr<AdvisoryStore>> open(const std::string& url, std::optional<UnixTime> as_of) {
+  ECLAIR_TRY(auto connection, sql::open(url, sql::kAdvisories));
+  auto out = std::make_unique<SqlAdvisoryStore>(url, std::move(connection), as_of);
   ECLAIR_CHECK_OK(out->prepare());
   return out;
 }
 
 }  // namespace advisory_store_detail
 
-Result<std::unique_ptr<AdvisoryStore>> open_advisories(const std::string& folder) { return advisory_store_detail::open(folder, std::nullopt); }
+Result<std::unique_ptr<AdvisoryStore>> open_advisories(const std::string& url) { return advisory_store_detail::open(url, std::nullopt); }
 
-Result<std::unique_ptr<AdvisoryStore>> open_advisories_as_of(const std::string& folder, UnixTime as_of) {
-  return advisory_store_detail::open(folder, as_of);
+Result<std::unique_ptr<AdvisoryStore>> open_advisories_as_of(const std::string& url, UnixTime as_of) {
+  return advisory_store_detail::open(url, as_of);
 }
 
 }  // namespace eclair::store

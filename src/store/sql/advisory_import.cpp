@@ -1,29 +1,26 @@
 // SPDX-FileCopyrightText: The Eclair authors
 // SPDX-License-Identifier: Apache-2.0
-#include "store/sqlite/advisory_import.h"
+#include "store/sql/advisory_import.h"
 
 #include <optional>
 #include <utility>
 
-#include "store/sqlite/advisory_commit.h"
-#include "store/sqlite/advisory_schema.h"
-#include "store/sqlite/connection.h"
+#include "store/sql/advisory_commit.h"
+#include "store/sql/advisory_schema.h"
+#include "store/sql/connection.h"
 #include "util/text.h"
 
-namespace eclair::store::sqlite {
+namespace eclair::store::sql {
 namespace advisory_import_detail {
 
-constexpr int kCacheKibibytes = 32768;        // more than Debian's whole tracker fills
 constexpr std::size_t kShownBad = 10;
 
 /// The write transaction that imports are committed in.
 class Writing {
  public:
-  static Result<Writing> begin(const std::string& folder) {
-    ECLAIR_TRY(auto connection, open_database(folder, "advisories.db", kAdvisoryMigrations));
-    // Pages that spill before the commit are written twice, and the log's checksums after them are worked out again.
-    // The log is moved into the file once, at the end.
-    ECLAIR_CHECK_OK(connection.execute("PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -" + std::to_string(kCacheKibibytes)));
+  static Result<Writing> begin(const std::string& url) {
+    ECLAIR_TRY(auto connection, open(url, kAdvisories));
+    ECLAIR_CHECK_OK(connection.expect_import());
     Writing out;
     out.connection_ = std::make_unique<Connection>(std::move(connection));
     ECLAIR_TRY(auto transaction, Transaction::begin(*out.connection_));
@@ -39,9 +36,9 @@ class Writing {
   std::optional<Transaction> transaction_;  // goes first
 };
 
-class SqliteBatch final : public AdvisoryStore::Batch {
+class SqlBatch final : public AdvisoryStore::Batch {
  public:
-  SqliteBatch(std::string folder, std::function<void()> committed) : folder_(std::move(folder)), committed_(std::move(committed)) {}
+  SqlBatch(std::string url, std::function<void()> committed) : url_(std::move(url)), committed_(std::move(committed)) {}
   std::unique_ptr<AdvisoryStore::Import> begin_import(std::string_view feed, std::string_view origin, UnixTime at) override;
 
   Result<> commit() override {
@@ -62,23 +59,23 @@ class SqliteBatch final : public AdvisoryStore::Batch {
 
   Result<Connection*> connection() {
     if (!writing_) {
-      ECLAIR_TRY(auto writing, Writing::begin(folder_));
+      ECLAIR_TRY(auto writing, Writing::begin(url_));
       writing_.emplace(std::move(writing));
     }
     return &writing_->connection();
   }
 
  private:
-  const std::string folder_;
+  const std::string url_;
   std::function<void()> committed_;
   std::optional<Writing> writing_;
   bool failed_ = false;
 };
 
-class SqliteImport final : public AdvisoryStore::Import {
+class SqlImport final : public AdvisoryStore::Import {
  public:
   /// batch: whose transaction it is part of; owned: it is the only part.
-  SqliteImport(SqliteBatch& batch, std::unique_ptr<SqliteBatch> owned, std::string feed, std::string origin, UnixTime at)
+  SqlImport(SqlBatch& batch, std::unique_ptr<SqlBatch> owned, std::string feed, std::string origin, UnixTime at)
       : owned_(std::move(owned)), batch_(batch), in_(std::move(feed), std::move(origin), at) {}
 
   Result<> advisory(std::string_view name_space, std::string_view package, Advisory row) override {
@@ -113,7 +110,7 @@ class SqliteImport final : public AdvisoryStore::Import {
     if (std::exchange(done_, true)) return fail(Errc::internal, "an import is committed twice");
     ECLAIR_CHECK_OK(in_.staging.finish());
     ECLAIR_TRY(Connection* const connection, batch_.connection());
-    auto summary = sqlite::commit(*connection, in_, allow_shrink);
+    auto summary = sql::commit(*connection, in_, allow_shrink);
     auto through = summary && owned_ ? owned_->commit() : Result<>{};
     if (!summary || !through) {
       batch_.roll_back();
@@ -125,8 +122,8 @@ class SqliteImport final : public AdvisoryStore::Import {
   }
 
  private:
-  std::unique_ptr<SqliteBatch> owned_;
-  SqliteBatch& batch_;
+  std::unique_ptr<SqlBatch> owned_;
+  SqlBatch& batch_;
   Collected in_;
   Encoder encoder_;
   std::uint64_t bad_ = 0;
@@ -134,21 +131,21 @@ class SqliteImport final : public AdvisoryStore::Import {
   bool done_ = false;
 };
 
-std::unique_ptr<AdvisoryStore::Import> SqliteBatch::begin_import(std::string_view feed, std::string_view origin, UnixTime at) {
-  return std::make_unique<SqliteImport>(*this, nullptr, std::string(feed), std::string(origin), at);
+std::unique_ptr<AdvisoryStore::Import> SqlBatch::begin_import(std::string_view feed, std::string_view origin, UnixTime at) {
+  return std::make_unique<SqlImport>(*this, nullptr, std::string(feed), std::string(origin), at);
 }
 
 }  // namespace advisory_import_detail
 
-std::unique_ptr<AdvisoryStore::Import> make_import(std::string folder, std::string feed, std::string origin, UnixTime at,
+std::unique_ptr<AdvisoryStore::Import> make_import(std::string url, std::string feed, std::string origin, UnixTime at,
                                                    std::function<void()> committed) {
-  auto alone = std::make_unique<advisory_import_detail::SqliteBatch>(std::move(folder), std::move(committed));
-  advisory_import_detail::SqliteBatch& batch = *alone;
-  return std::make_unique<advisory_import_detail::SqliteImport>(batch, std::move(alone), std::move(feed), std::move(origin), at);
+  auto alone = std::make_unique<advisory_import_detail::SqlBatch>(std::move(url), std::move(committed));
+  advisory_import_detail::SqlBatch& batch = *alone;
+  return std::make_unique<advisory_import_detail::SqlImport>(batch, std::move(alone), std::move(feed), std::move(origin), at);
 }
 
-std::unique_ptr<AdvisoryStore::Batch> make_batch(std::string folder, std::function<void()> committed) {
-  return std::make_unique<advisory_import_detail::SqliteBatch>(std::move(folder), std::move(committed));
+std::unique_ptr<AdvisoryStore::Batch> make_batch(std::string url, std::function<void()> committed) {
+  return std::make_unique<advisory_import_detail::SqlBatch>(std::move(url), std::move(committed));
 }
 
-}  // namespace eclair::store::sqlite
+}  // namespace eclair::store::sql

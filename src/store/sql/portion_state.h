@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "store/interface.h"
-#include "store/sqlite/connection.h"
+#include "store/sql/connection.h"
 
-namespace eclair::store::sqlite {
+namespace eclair::store::sql {
 
 /// The stored form of what is kept of a portion, but for its name: format number 1, revision, cursor, list(url, etag, last_modified,
 /// digest), list(namespace); numbers and texts as in an advisory chunk.
@@ -23,4 +23,4 @@ Result<> put_portions(Connection& connection, std::int64_t feed, const std::vect
 /// The source of a feed was asked: its newest snapshot held until then. Within a transaction.
 Result<> seen_until(Connection& connection, std::int64_t feed, UnixTime at);
 
-}  // namespace eclair::store::sqlite
+}  // namespace eclair::store::sql

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: The Eclair authors
 // SPDX-License-Identifier: Apache-2.0
-#include "store/sqlite/portion_state.h"
+#include "store/sql/portion_state.h"
 
 #include "util/bytes.h"
 
-namespace eclair::store::sqlite {
+namespace eclair::store::sql {
 namespace portion_state_detail {
 constexpr std::uint64_t kFormat = 1;
 }  // namespace portion_state_detail
@@ -43,7 +43,7 @@ std::optional<PortionState> decode_portion(std::string_view name, std::string_vi
 
 Result<> put_portions(Connection& connection, std::int64_t feed, const std::vector<PortionState>& portions, UnixTime at) {
   if (portions.empty()) return {};
-  ECLAIR_TRY(auto put, connection.prepare("INSERT OR REPLACE INTO portion(feed, name, state) VALUES(?1,?2,?3)"));
+  ECLAIR_TRY(auto put, connection.prepare("INSERT INTO portion(feed, name, state) VALUES(?1,?2,?3) ON CONFLICT (feed, name) DO UPDATE SET state=excluded.state"));
   ECLAIR_TRY(auto touch, connection.prepare("UPDATE feed_namespace SET fetched_at=?3 WHERE feed=?1 AND namespace=(SELECT id FROM namespace WHERE name=?2)"));
   for (const PortionState& one : portions) {
     const std::string state = encode_portion(one);
@@ -54,8 +54,8 @@ Result<> put_portions(Connection& connection, std::int64_t feed, const std::vect
 }
 
 Result<> seen_until(Connection& connection, std::int64_t feed, UnixTime at) {
-  ECLAIR_TRY(auto touch, connection.prepare("UPDATE snapshot SET seen_until=max(seen_until, ?2) WHERE feed=?1 AND at=(SELECT max(at) FROM snapshot WHERE feed=?1)"));
+  ECLAIR_TRY(auto touch, connection.prepare("UPDATE snapshot SET seen_until=?2 WHERE feed=?1 AND seen_until<?2 AND at=(SELECT max(at) FROM snapshot WHERE feed=?1)"));
   return touch.number(1, feed).number(2, at).run();
 }
 
-}  // namespace eclair::store::sqlite
+}  // namespace eclair::store::sql

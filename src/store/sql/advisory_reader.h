@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "store/interface.h"
-#include "store/sqlite/connection.h"
+#include "store/sql/connection.h"
 
-namespace eclair::store::sqlite {
+namespace eclair::store::sql {
 
 /// Reads the advisories of a database as they are, or as they were at a time. Within a transaction of the caller's.
 class AdvisoryReader {
@@ -63,4 +63,4 @@ class AdvisoryReader {
   Statement chunks_, past_rows_, places_, past_places_, text_, past_text_;
 };
 
-}  // namespace eclair::store::sqlite
+}  // namespace eclair::store::sql

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace eclair::store::sqlite {
+namespace eclair::store::sql {
 
 /// A package whose rows have some name, and the namespaces in which they do.
 struct Place {
@@ -19,4 +19,4 @@ struct Place {
 std::string pack_places(const std::vector<Place>& places);  ///< sorted by package
 std::vector<Place> unpack_places(std::string_view bytes);   ///< of damaged bytes, what comes before the damage
 
-}  // namespace eclair::store::sqlite
+}  // namespace eclair::store::sql

@@ -1,28 +1,28 @@
 // SPDX-FileCopyrightText: The Eclair authors
 // SPDX-License-Identifier: Apache-2.0
-#include "store/sqlite/advisory_commit.h"
+#include "store/sql/advisory_commit.h"
 
 #include <algorithm>
 #include <future>
 #include <map>
 
 #include "store/content_sum.h"
-#include "store/sqlite/advisory_names.h"
-#include "store/sqlite/opened_runs.h"
-#include "store/sqlite/places.h"
-#include "store/sqlite/portion_state.h"
+#include "store/sql/advisory_names.h"
+#include "store/sql/opened_runs.h"
+#include "store/sql/places.h"
+#include "store/sql/portion_state.h"
 #include "util/text.h"
 
 // How an import becomes the new state.
 //
 // Parsers bring rows in any order; a package's rows are stored together. So rows are staged (store/staging.h), and commit() walks the
-// groups (namespace, package) in key order, which makes SQLite append to its trees instead of jumping in them. The stored packages of a
+// groups (namespace, package) in key order, which makes the database append to its trees instead of jumping in them. The stored packages of a
 // completed namespace are read beside, in the same order: a group whose content hash is the stored one costs a comparison, and a stored
 // package that no group came for is closed. Where contents differ, old and new rows are merged as sorted lists: what is on both sides keeps its
 // opening time, what is gone goes to the history, what is new is open from now on. Names and vulnerabilities are collected as
 // differences and written at the end, again in key order. Everything happens in one transaction under the write lock, after the
 // whole input was understood.
-namespace eclair::store::sqlite {
+namespace eclair::store::sql {
 namespace advisory_commit_detail {
 
 constexpr std::uint64_t kKeptPercent = 70;
@@ -43,6 +43,7 @@ class Commit {
   Result<ImportSummary> run(bool allow_shrink) {
     ECLAIR_CHECK_OK(prepare());
     ECLAIR_CHECK_OK(load_feed());
+    ECLAIR_CHECK_OK(load_history());
     ECLAIR_CHECK_OK(load_namespaces());
     ECLAIR_CHECK_OK(walk_groups());
     if (!allow_shrink) ECLAIR_CHECK_OK(guard());
@@ -85,10 +86,11 @@ class Commit {
   Result<> prepare() {
     ECLAIR_TRY(list_packages_, db_.prepare("SELECT package, content FROM chunk WHERE feed=?1 AND namespace=?2 AND seq=0 ORDER BY package"));
     ECLAIR_TRY(get_chunks_, db_.prepare("SELECT rows, content, opened FROM chunk WHERE feed=?1 AND namespace=?2 AND package=?3 ORDER BY seq"));
-    ECLAIR_TRY(put_chunk_, db_.prepare("INSERT OR REPLACE INTO chunk(feed, namespace, package, seq, content, opened, rows) VALUES(?1,?2,?3,?4,?5,?6,?7)"));
+    ECLAIR_TRY(put_chunk_, db_.prepare("INSERT INTO chunk(feed, namespace, package, seq, content, opened, rows) VALUES(?1,?2,?3,?4,?5,?6,?7) "
+                                      "ON CONFLICT (feed, namespace, package, seq) DO UPDATE SET content=excluded.content, opened=excluded.opened, rows=excluded.rows"));
     ECLAIR_TRY(cut_chunks_, db_.prepare("DELETE FROM chunk WHERE feed=?1 AND namespace=?2 AND package=?3 AND seq>=?4"));
-    ECLAIR_TRY(put_past_name_, db_.prepare("INSERT OR IGNORE INTO past_name(name, history) VALUES(?1,?2)"));
-    ECLAIR_TRY(put_history_, db_.prepare("INSERT INTO history(feed, namespace, package, opened, closed, row) VALUES(?1,?2,?3,?4,?5,?6)"));
+    ECLAIR_TRY(put_past_name_, db_.prepare("INSERT INTO past_name(name, history) VALUES(?1,?2) ON CONFLICT DO NOTHING"));
+    ECLAIR_TRY(put_history_, db_.prepare("INSERT INTO history(id, feed, namespace, package, opened, closed, row) VALUES(?7,?1,?2,?3,?4,?5,?6)"));
     return {};
   }
 
@@ -106,10 +108,25 @@ class Commit {
       return {};
     }
     ECLAIR_TRY(auto put, db_.prepare("INSERT INTO feed(name, origin, fetched_at, published_at, snapshot, content_sum, rows, vulnerabilities) "
-                                     "VALUES(?1, ?2, ?3, 0, '', x'', 0, 0)"));
-    ECLAIR_CHECK_OK(put.text(1, in_.feed).text(2, in_.origin).number(3, at_).run());
-    feed_ = db_.last_id();
+                                     "VALUES(?1, ?2, ?3, 0, '', ?4, 0, 0) RETURNING id"));
+    ECLAIR_TRY(feed_, new_id(put.text(1, in_.feed).text(2, in_.origin).number(3, at_).blob(4, "")));
     changed_any_ = true;
+    return {};
+  }
+
+  /// Of an INSERT that returns the id of its row.
+  static Result<std::int64_t> new_id(Statement& put) {
+    ECLAIR_TRY(const bool there, put.step());
+    const std::int64_t id = there ? put.number_at(0) : 0;
+    put.reset();
+    return id;
+  }
+
+  /// Ids of the history are counted here: there may be many rows, and asking for each is slow over a network.
+  Result<> load_history() {
+    ECLAIR_TRY(auto get, db_.prepare("SELECT history FROM state"));
+    ECLAIR_TRY(const bool there, get.step());
+    if (there) history_ = get.number_at(0);
     return {};
   }
 
@@ -129,9 +146,8 @@ class Commit {
       made.since = get.number_at(3);
       get.reset();
     } else {
-      ECLAIR_TRY(auto put, db_.prepare("INSERT INTO namespace(name) VALUES(?1)"));
-      ECLAIR_CHECK_OK(put.text(1, name).run());
-      made.id = db_.last_id();
+      ECLAIR_TRY(auto put, db_.prepare("INSERT INTO namespace(name) VALUES(?1) RETURNING id"));
+      ECLAIR_TRY(made.id, new_id(put.text(1, name)));
     }
     return &spaces_.emplace(std::string(name), std::move(made)).first->second;
   }
@@ -164,7 +180,7 @@ class Commit {
   };
   using Batch = std::vector<Prepared>;
 
-  /// What can be worked out of a batch without the database, on a thread of its own: half of the work beside SQLite's.
+  /// What can be worked out of a batch without the database, on a thread of its own: half of the work beside the database's.
   Result<Batch> prepare_batch(Batch batch) const {
     for (Prepared& one : batch) {
       ECLAIR_CHECK_OK(staging_.rows(*one.group, one.rows));
@@ -389,8 +405,8 @@ class Commit {
     count(rows, old, gone, come);
     for (const std::size_t i : gone) {
       const std::string one = pack_rows({old.rows[i]}).front();
-      ECLAIR_CHECK_OK(put_history_.number(1, feed_).number(2, where.id).text(3, package).number(4, old.opened[i]).number(5, at_).blob(6, one).run());
-      ECLAIR_CHECK_OK(note_past(old.rows[i], db_.last_id()));
+      ECLAIR_CHECK_OK(put_history_.number(1, feed_).number(2, where.id).text(3, package).number(4, old.opened[i]).number(5, at_).blob(6, one).number(7, ++history_).run());
+      ECLAIR_CHECK_OK(note_past(old.rows[i], history_));
     }
     return {};
   }
@@ -494,7 +510,8 @@ class Commit {
   }
 
   Result<> finish_feed() {
-    ECLAIR_TRY(auto put_space, db_.prepare("INSERT OR REPLACE INTO feed_namespace(feed, namespace, rows, fetched_at, since) VALUES(?1,?2,?3,?4,?5)"));
+    ECLAIR_TRY(auto put_space, db_.prepare("INSERT INTO feed_namespace(feed, namespace, rows, fetched_at, since) VALUES(?1,?2,?3,?4,?5) "
+                                          "ON CONFLICT (feed, namespace) DO UPDATE SET rows=excluded.rows, fetched_at=excluded.fetched_at, since=excluded.since"));
     for (const auto& [name, space] : spaces_) {
       // A completed namespace without a row is known all the same: "nothing is known against it" is an answer.
       if (space.known ? space.rows == space.old_rows && !space.completed : (space.rows == 0 && !space.completed)) continue;
@@ -511,9 +528,13 @@ class Commit {
     }
     snapshot_ = sum_.id();
     const std::string stored = sum_.stored();
+    ECLAIR_TRY(auto raise, db_.prepare("UPDATE state SET generation=generation+1, history=?1"));
+    ECLAIR_CHECK_OK(raise.number(1, history_).run());
     ECLAIR_TRY(auto put, db_.prepare("UPDATE feed SET fetched_at=?2, changed_at=?8, origin=?3, snapshot=?4, content_sum=?5, rows=?6, vulnerabilities=?7 WHERE id=?1"));
     ECLAIR_CHECK_OK(put.number(1, feed_).number(2, fetched("")).text(3, in_.origin).text(4, snapshot_).blob(5, stored).number(6, rows_).number(7, vulnerabilities_).number(8, at_).run());
-    ECLAIR_TRY(auto log, db_.prepare("INSERT OR REPLACE INTO snapshot(feed, at, id, seen_until, rows, vulnerabilities) VALUES(?1,?2,?3,?4,?5,?6)"));
+    ECLAIR_TRY(auto log, db_.prepare("INSERT INTO snapshot(feed, at, id, seen_until, rows, vulnerabilities) VALUES(?1,?2,?3,?4,?5,?6) "
+                                    "ON CONFLICT (feed, at) DO UPDATE SET id=excluded.id, seen_until=excluded.seen_until, rows=excluded.rows, "
+                                    "vulnerabilities=excluded.vulnerabilities"));
     return log.number(1, feed_).number(2, at_).text(3, snapshot_).number(4, fetched("")).number(5, rows_).number(6, vulnerabilities_).run();
   }
 
@@ -540,7 +561,7 @@ class Commit {
   NameWriter names_;
   Statement list_packages_, get_chunks_, put_chunk_, cut_chunks_, put_history_, put_past_name_;
 
-  std::int64_t feed_ = 0, rows_ = 0, vulnerabilities_ = 0;
+  std::int64_t feed_ = 0, rows_ = 0, vulnerabilities_ = 0, history_ = 0;
   bool fresh_ = true;         ///< the feed has no rows yet: nothing to look up
   bool changed_any_ = false;
   ContentSum sum_;
@@ -560,4 +581,4 @@ Result<ImportSummary> commit(Connection& connection, Collected& collected, bool 
   return advisory_commit_detail::Commit(connection, collected, since).run(allow_shrink);
 }
 
-}  // namespace eclair::store::sqlite
+}  // namespace eclair::store::sql

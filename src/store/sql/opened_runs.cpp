@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: The Eclair authors
 // SPDX-License-Identifier: Apache-2.0
-#include "store/sqlite/opened_runs.h"
+#include "store/sql/opened_runs.h"
 
 #include <algorithm>
 
 #include "util/bytes.h"
 
-namespace eclair::store::sqlite {
+namespace eclair::store::sql {
 
 std::string packed_times(const std::vector<UnixTime>& times) {
   Encoder out;
@@ -32,4 +32,4 @@ std::vector<UnixTime> unpacked_times(std::string_view bytes, std::size_t rows) {
   return out;
 }
 
-}  // namespace eclair::store::sqlite
+}  // namespace eclair::store::sql

@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "store/content_sum.h"
-#include "store/sqlite/connection.h"
+#include "store/sql/connection.h"
 #include "store/staging.h"
 #include "util/time.h"
 
-namespace eclair::store::sqlite {
+namespace eclair::store::sql {
 
 /// What a commit does to names (ids, aliases, records, notices): where they are spoken of, and what is known of them as a vulnerability.
 /// Collected as differences while rows are written, and written at the end in key order.
@@ -87,4 +87,4 @@ class NameWriter {
   Outcome outcome_;
 };
 
-}  // namespace eclair::store::sqlite
+}  // namespace eclair::store::sql

@@ -3,23 +3,14 @@
 #include <mutex>
 
 #include "store/interface.h"
-#include "store/sqlite/connection.h"
+#include "store/sql/connection.h"
+#include "store/sql/layer_schema.h"
 
 namespace eclair::store {
 namespace layer_store_detail {
 
-using sqlite::Connection;
-using sqlite::Statement;
-
-// The schema of layers.db, as steps. A released step is never edited: add one.
-// The path list is a row of its own: it is larger than the record, and most readers of a record do not want it in their cache.
-constexpr std::string_view kMigrations[] = {
-    // 1: 2026-08
-    R"(
-CREATE TABLE layer (id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, record BLOB NOT NULL);
-CREATE TABLE layer_paths (layer INTEGER PRIMARY KEY, paths BLOB NOT NULL);
-)",
-};
+using sql::Connection;
+using sql::Statement;
 
 /// Half the size of the text; the letter keeps algorithms apart.
 std::string key_of(const Digest& digest) {
@@ -30,15 +21,14 @@ std::string key_of(const Digest& digest) {
   return key;
 }
 
-class SqliteLayerStore final : public LayerStore {
+class SqlLayerStore final : public LayerStore {
  public:
-  explicit SqliteLayerStore(Connection connection) : db_(std::move(connection)) {}
+  explicit SqlLayerStore(Connection connection) : db_(std::move(connection)) {}
 
   Result<> prepare() {
     ECLAIR_TRY(get_, db_.prepare("SELECT l.record, p.paths FROM layer l LEFT JOIN layer_paths p ON p.layer=l.id WHERE l.digest=?1"));
-    ECLAIR_TRY(drop_paths_, db_.prepare("DELETE FROM layer_paths WHERE layer=(SELECT id FROM layer WHERE digest=?1)"));
-    ECLAIR_TRY(put_, db_.prepare("INSERT OR REPLACE INTO layer(digest, record) VALUES(?1, ?2)"));
-    ECLAIR_TRY(put_paths_, db_.prepare("INSERT INTO layer_paths(layer, paths) VALUES(?1, ?2)"));
+    ECLAIR_TRY(put_, db_.prepare("INSERT INTO layer(digest, record) VALUES(?1, ?2) ON CONFLICT (digest) DO UPDATE SET record=excluded.record RETURNING id"));
+    ECLAIR_TRY(put_paths_, db_.prepare("INSERT INTO layer_paths(layer, paths) VALUES(?1, ?2) ON CONFLICT (layer) DO UPDATE SET paths=excluded.paths"));
     return {};
   }
 
@@ -62,24 +52,25 @@ class SqliteLayerStore final : public LayerStore {
     if (record.digest.empty()) return fail(Errc::internal, "a layer record without a digest");
     const std::lock_guard lock(mutex_);
     const std::string key = key_of(record.digest), bytes = encode(record);
-    ECLAIR_TRY(auto transaction, sqlite::Transaction::begin(db_));
-    ECLAIR_CHECK_OK(drop_paths_.blob(1, key).run());
-    ECLAIR_CHECK_OK(put_.blob(1, key).blob(2, bytes).run());
-    ECLAIR_CHECK_OK(put_paths_.number(1, db_.last_id()).blob(2, record.paths.stored()).run());
+    ECLAIR_TRY(auto transaction, sql::Transaction::begin(db_));
+    ECLAIR_TRY(const bool there, put_.blob(1, key).blob(2, bytes).step());
+    const std::int64_t id = there ? put_.number_at(0) : 0;
+    put_.reset();
+    ECLAIR_CHECK_OK(put_paths_.number(1, id).blob(2, record.paths.stored()).run());
     return transaction.commit();
   }
 
  private:
   std::mutex mutex_;  // guards all below
   Connection db_;
-  Statement get_, drop_paths_, put_, put_paths_;
+  Statement get_, put_, put_paths_;
 };
 
 }  // namespace layer_store_detail
 
-Result<std::unique_ptr<LayerStore>> open_layers(const std::string& folder) {
-  ECLAIR_TRY(auto connection, sqlite::open_database(folder, "layers.db", layer_store_detail::kMigrations));
-  auto out = std::make_unique<layer_store_detail::SqliteLayerStore>(std::move(connection));
+Result<std::unique_ptr<LayerStore>> open_layers(const std::string& url) {
+  ECLAIR_TRY(auto connection, sql::open(url, sql::kLayers));
+  auto out = std::make_unique<layer_store_detail::SqlLayerStore>(std::move(connection));
   ECLAIR_CHECK_OK(out->prepare());
   return out;
 }

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: The Eclair authors
 // SPDX-License-Identifier: Apache-2.0
-#include "store/sqlite/places.h"
+#include "store/sql/places.h"
 
 #include "util/bytes.h"
 
-namespace eclair::store::sqlite {
+namespace eclair::store::sql {
 
 std::string pack_places(const std::vector<Place>& places) {
   Encoder out;
@@ -28,4 +28,4 @@ std::vector<Place> unpack_places(std::string_view bytes) {
   return out;
 }
 
-}  // namespace eclair::store::sqlite
+}  // namespace eclair::store::sql

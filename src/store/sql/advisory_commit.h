@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "store/interface.h"
-#include "store/sqlite/connection.h"
+#include "store/sql/connection.h"
 #include "store/staging.h"
 #include "util/time.h"
 
-namespace eclair::store::sqlite {
+namespace eclair::store::sql {
 
 /// What an import collected of one feed.
 struct Collected {
@@ -33,4 +33,4 @@ struct Collected {
 /// errors: unavailable; conflict (the guard against a shrunken feed, which allow_shrink turns off).
 Result<ImportSummary> commit(Connection& connection, Collected& collected, bool allow_shrink);
 
-}  // namespace eclair::store::sqlite
+}  // namespace eclair::store::sql

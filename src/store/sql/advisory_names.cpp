@@ -1,15 +1,15 @@
 // SPDX-FileCopyrightText: The Eclair authors
 // SPDX-License-Identifier: Apache-2.0
-#include "store/sqlite/advisory_names.h"
+#include "store/sql/advisory_names.h"
 
 #include <algorithm>
 #include <future>
 
 #include "model/advisory.h"
-#include "store/sqlite/places.h"
+#include "store/sql/places.h"
 #include "util/bytes.h"
 
-namespace eclair::store::sqlite {
+namespace eclair::store::sql {
 namespace advisory_names_detail {
 
 constexpr std::size_t kBatchNames = 1024;  // worked out on another thread while the batch before is written
@@ -106,9 +106,12 @@ void NameWriter::sort_mentions(const std::vector<std::uint32_t>& ranks, const st
 Result<> NameWriter::prepare(bool fresh) {
   ECLAIR_TRY(get_, db_.prepare("SELECT places, rows, text, text_since FROM name WHERE id=?1 AND feed=?2"));
   // A fresh feed has nothing there to look for and replace.
-  ECLAIR_TRY(put_, db_.prepare(std::string(fresh ? "INSERT" : "INSERT OR REPLACE") + " INTO name(id, feed, places, rows, text, text_since) VALUES(?1,?2,?3,?4,?5,?6)"));
+  ECLAIR_TRY(put_, db_.prepare(std::string("INSERT INTO name(id, feed, places, rows, text, text_since) VALUES(?1,?2,?3,?4,?5,?6)") +
+                                (fresh ? "" : " ON CONFLICT (id, feed) DO UPDATE SET places=excluded.places, rows=excluded.rows, text=excluded.text, "
+                                              "text_since=excluded.text_since")));
   ECLAIR_TRY(drop_, db_.prepare("DELETE FROM name WHERE id=?1 AND feed=?2"));
-  ECLAIR_TRY(put_past_, db_.prepare("INSERT OR REPLACE INTO past_text(id, feed, closed, opened, text) VALUES(?1,?2,?3,?4,?5)"));
+  ECLAIR_TRY(put_past_, db_.prepare("INSERT INTO past_text(id, feed, closed, opened, text) VALUES(?1,?2,?3,?4,?5) "
+                                     "ON CONFLICT (id, feed, closed) DO UPDATE SET opened=excluded.opened, text=excluded.text"));
   return {};
 }
 
@@ -207,4 +210,4 @@ Result<> NameWriter::write_one(const Name& before, const Work& work, ContentSum&
   return put_.run();
 }
 
-}  // namespace eclair::store::sqlite
+}  // namespace eclair::store::sql

@@ -1,15 +1,15 @@
 // SPDX-FileCopyrightText: The Eclair authors
 // SPDX-License-Identifier: Apache-2.0
-#include "store/sqlite/advisory_reader.h"
+#include "store/sql/advisory_reader.h"
 
 #include <algorithm>
 #include <set>
 #include <tuple>
 
-#include "store/sqlite/opened_runs.h"
-#include "store/sqlite/places.h"
+#include "store/sql/opened_runs.h"
+#include "store/sql/places.h"
 
-namespace eclair::store::sqlite {
+namespace eclair::store::sql {
 
 Result<> AdvisoryReader::prepare() {
   ECLAIR_TRY(chunks_, db_.prepare("SELECT opened, rows FROM chunk WHERE feed=?1 AND namespace=?2 AND package=?3 ORDER BY seq"));
@@ -186,4 +186,4 @@ Result<> AdvisoryReader::each_text(const Feed& feed, const AdvisoryStore::TextFn
   return {};
 }
 
-}  // namespace eclair::store::sqlite
+}  // namespace eclair::store::sql

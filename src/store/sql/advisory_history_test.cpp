@@ -11,10 +11,12 @@
 #include <fstream>
 
 #include "store/interface.h"
+#include "store/sql/advisory_schema.h"
+#include "store/sql/connection.h"
+#include "store/sql/opened_runs.h"
+#include "store/sql/portion_state.h"
 #include "store/sqlite/advisory_schema.h"
 #include "store/sqlite/connection.h"
-#include "store/sqlite/opened_runs.h"
-#include "store/sqlite/portion_state.h"
 #include "support/folder.h"
 
 using namespace eclair;
@@ -44,7 +46,7 @@ void import(const std::string& folder, const std::vector<Advisory>& rows, UnixTi
 
 /// "CVE-1 1.0 [10, 20)"
 std::vector<std::string> history(const std::string& folder) {
-  auto db = sqlite::open_database(folder, "advisories.db", sqlite::kAdvisoryMigrations);
+  auto db = sql::open(folder, sql::kAdvisories);
   REQUIRE(db);
   auto all = db->prepare("SELECT row, opened, closed FROM history ORDER BY id");
   REQUIRE(all);
@@ -82,7 +84,7 @@ TEST_CASE("sqlite advisories: an import of the same content writes the time and 
   Folder folder;
   import(folder.path, {row("CVE-1", "1.0"), row("CVE-2", "1.0")}, 10);
   const auto dump = [&] {
-    auto db = sqlite::open_database(folder.path, "advisories.db", sqlite::kAdvisoryMigrations);
+    auto db = sql::open(folder.path, sql::kAdvisories);
     REQUIRE(db);
     std::string out;
     for (const char* query : {"SELECT quote(feed)||quote(namespace)||quote(package)||quote(seq)||quote(content)||quote(opened)||quote(rows) FROM chunk",
@@ -104,21 +106,21 @@ TEST_CASE("sqlite advisories: a file made by a newer version is refused by name"
   Folder folder;
   import(folder.path, {row("CVE-1", "1.0")}, 10);
   {
-    auto db = sqlite::Connection::open(folder.path + "/advisories.db", sqlite::Connection::Mode::create);
+    auto db = sqlite::open_file(folder.path + "/advisories.db", sqlite::Mode::create);
     REQUIRE(db);
     REQUIRE(db->execute("PRAGMA user_version = 99"));
   }
   const auto refused = open_advisories(folder.path);
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == Errc::unsupported);
-  CHECK(refused.error().text.find("made by a newer eclair (schema 99, this one knows 3)") != std::string::npos);
+  CHECK(refused.error().text.find("made by a newer eclair (schema 99, this one knows 4)") != std::string::npos);
 }
 
 TEST_CASE("sqlite advisories: a file of the first schema is taken over") {
   Folder folder;
   {
     const std::string_view first[] = {sqlite::kAdvisoryMigrations[0]};
-    auto db = sqlite::open_database(folder.path, "advisories.db", first);
+    auto db = sql::open(folder.path, {.file = "advisories.db", .sqlite = first});
     REQUIRE(db);
     REQUIRE(db->execute("INSERT INTO feed VALUES (1, 'debian', 'a file', 1234, 0, 'id', x'', 7, 5);"
                         "INSERT INTO namespace VALUES (1, 'debian:12'); INSERT INTO feed_namespace VALUES (1, 1, 7)"));
@@ -148,29 +150,29 @@ TEST_CASE("sqlite advisories: what is kept of an update reads back, or counts as
   state.cursor = "cursor";
   state.documents = {{"https://example.org/a", "\"tag\"", "Sat, 01 Aug 2026 00:00:00 GMT", "sha256:ab"}};
   state.namespaces = {"npm", "pypi"};
-  const std::string stored = sqlite::encode_portion(state);
-  const auto back = sqlite::decode_portion("PyPI", stored);
+  const std::string stored = sql::encode_portion(state);
+  const auto back = sql::decode_portion("PyPI", stored);
   REQUIRE(back);
-  CHECK(sqlite::encode_portion(*back) == stored);
+  CHECK(sql::encode_portion(*back) == stored);
   CHECK(back->name == "PyPI");
   for (std::size_t cut = 0; cut < stored.size(); ++cut) {
     CAPTURE(cut);
-    CHECK_FALSE(sqlite::decode_portion("PyPI", std::string_view(stored).substr(0, cut)));
+    CHECK_FALSE(sql::decode_portion("PyPI", std::string_view(stored).substr(0, cut)));
   }
-  CHECK_FALSE(sqlite::decode_portion("PyPI", stored + "x"));
-  CHECK_FALSE(sqlite::decode_portion("PyPI", "\x02" + stored.substr(1)));
-  CHECK_FALSE(sqlite::decode_portion("PyPI", std::string("\x01\x00\x00\xff\xff\xff\xff\xff\xff\xff\xff\x7f", 12)));
+  CHECK_FALSE(sql::decode_portion("PyPI", stored + "x"));
+  CHECK_FALSE(sql::decode_portion("PyPI", "\x02" + stored.substr(1)));
+  CHECK_FALSE(sql::decode_portion("PyPI", std::string("\x01\x00\x00\xff\xff\xff\xff\xff\xff\xff\xff\x7f", 12)));
 }
 
 TEST_CASE("sqlite: migrations run once, in order, and a failing one leaves the schema it found") {
   Folder folder;
   const std::string_view first[] = {"CREATE TABLE a(x); INSERT INTO a VALUES (1);"};
-  REQUIRE(sqlite::open_database(folder.path, "t.db", first));
+  REQUIRE(sql::open(folder.path, {.file = "t.db", .sqlite = first}));
   const std::string_view broken[] = {first[0], "INSERT INTO a VALUES (2); CREATE TABLE a(y);"};
-  CHECK_FALSE(sqlite::open_database(folder.path, "t.db", broken));
+  CHECK_FALSE(sql::open(folder.path, {.file = "t.db", .sqlite = broken}));
   const std::string_view second[] = {first[0], "INSERT INTO a VALUES (3);"};
   for (int i = 0; i < 2; ++i) {
-    auto db = sqlite::open_database(folder.path, "t.db", second);
+    auto db = sql::open(folder.path, {.file = "t.db", .sqlite = second});
     REQUIRE(db);
     auto sum = db->prepare("SELECT sum(x), count(*) FROM a");
     REQUIRE(sum);
@@ -184,7 +186,7 @@ TEST_CASE("sqlite advisories: damage is an error that names the file, never a cr
   Folder folder;
   import(folder.path, {row("CVE-1", "1.0")}, 10);
   {
-    auto db = sqlite::Connection::open(folder.path + "/advisories.db", sqlite::Connection::Mode::create);
+    auto db = sqlite::open_file(folder.path + "/advisories.db", sqlite::Mode::create);
     REQUIRE(db);
     REQUIRE(db->execute("UPDATE chunk SET rows = x'0100ff'"));
   }
@@ -276,11 +278,11 @@ TEST_CASE("sqlite advisories: on a full disk what is there can be read, and an i
 
 TEST_CASE("sqlite advisories: the times of rows are runs, and damage costs times only") {
   const std::vector<UnixTime> times = {5, 5, 5, 9, 5};
-  const std::string packed = sqlite::packed_times(times);
+  const std::string packed = sql::packed_times(times);
   CHECK(packed.size() == 6);
-  CHECK(sqlite::unpacked_times(packed, 5) == times);
-  CHECK(sqlite::unpacked_times(packed, 4) == std::vector<UnixTime>{5, 5, 5, 9});
-  CHECK(sqlite::unpacked_times(packed, 6) == std::vector<UnixTime>{5, 5, 5, 9, 5, 0});
-  CHECK(sqlite::unpacked_times("", 2) == std::vector<UnixTime>{0, 0});
-  CHECK(sqlite::unpacked_times("\xff\xff\xff\xff\xff\xff\xff\xff\x7f\x07", 3).size() == 3);
+  CHECK(sql::unpacked_times(packed, 5) == times);
+  CHECK(sql::unpacked_times(packed, 4) == std::vector<UnixTime>{5, 5, 5, 9});
+  CHECK(sql::unpacked_times(packed, 6) == std::vector<UnixTime>{5, 5, 5, 9, 5, 0});
+  CHECK(sql::unpacked_times("", 2) == std::vector<UnixTime>{0, 0});
+  CHECK(sql::unpacked_times("\xff\xff\xff\xff\xff\xff\xff\xff\x7f\x07", 3).size() == 3);
 }

@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "store/sql/connection.h"
+#include "util/result.h"
+
+namespace eclair::store::sql {
+
+/// A database of ours: what it is called in each engine, and how its tables come to be.
+struct Schema {
+  std::string_view file;                        ///< SQLite: within the folder
+  std::span<const std::string_view> sqlite;     ///< steps: SQL, the first leads to schema 1; never edited once released, only added to
+  bool durable = false;                         ///< what was committed survives a power cut (a killed process loses nothing either way)
+};
+
+/// Opens (or makes) a database and brings its schema up to date; steps run under a lock, so that several processes may do it at once.
+/// url: docs of open_service_store (service_store.h). A folder is made with its parents (0700). In SQLite a folder or file that cannot be written,
+/// also because the disk is full, is opened read-only, if its schema is the newest.
+/// A busy database is waited for (ten minutes), so that "one writer, others wait" needs no loop elsewhere.
+/// errors: unavailable; unsupported: "made by a newer eclair (schema 3, this one knows 1)".
+Result<Connection> open(const std::string& url, const Schema& schema);
+
+}  // namespace eclair::store::sql
