@@ -49,5 +49,7 @@ Os os_of(const LayerRecord& record);
 /// Folds records, bottom first, into what the image holds. Pure.
 /// patterns: fact patterns, for those that match nothing.  deltas: also what each layer added and removed; costs a copy of it.
 Inventory merge(const std::vector<LayerRecord>& records, const Limits& limits, const std::vector<std::string>& patterns = {}, bool deltas = false);
+/// The same for records that others keep.
+Inventory merge(const std::vector<const LayerRecord*>& records, const Limits& limits, const std::vector<std::string>& patterns = {}, bool deltas = false);
 
 }  // namespace eclair::index

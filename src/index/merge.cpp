@@ -41,7 +41,7 @@ struct Group {
 
 class Fold {
  public:
-  Fold(const std::vector<LayerRecord>& records, const Limits& limits, const std::vector<std::string>& patterns, bool deltas)
+  Fold(const std::vector<const LayerRecord*>& records, const Limits& limits, const std::vector<std::string>& patterns, bool deltas)
       : records_(records), limits_(limits), patterns_(patterns), deltas_(deltas), tree_(limits.symlink_hops) {}
 
   Inventory run() {
@@ -60,11 +60,11 @@ class Fold {
   }
 
  private:
-  const Evidence& evidence(EvidenceRef ref) const { return records_[ref.layer].evidence[ref.index]; }
-  const PackageVersion& package(EvidenceRef ref, const PackageEntry& entry) const { return records_[ref.layer].packages[entry.package]; }
+  const Evidence& evidence(EvidenceRef ref) const { return records_[ref.layer]->evidence[ref.index]; }
+  const PackageVersion& package(EvidenceRef ref, const PackageEntry& entry) const { return records_[ref.layer]->packages[entry.package]; }
 
   void apply(std::uint32_t layer, const std::vector<PathEntry>& entries) {
-    const LayerRecord& record = records_[layer];
+    const LayerRecord& record = *records_[layer];
     for (const PathEntry& e : entries) {
       if (e.kind == PathKind::whiteout) tree_.whiteout(e.path);
       if (e.kind == PathKind::opaque) tree_.opaque(e.path);
@@ -317,7 +317,7 @@ class Fold {
       const std::string wanted = pattern.find_first_of("*?[") == std::string::npos ? path::clean(pattern) : pattern;
       for (const auto& [path, node] : tree_.nodes()) {
         if (node.kind != PathKind::file && node.kind != PathKind::hardlink) continue;
-        const LayerRecord& record = records_[node.layer];
+        const LayerRecord& record = *records_[node.layer];
         for (const NamedFile& file : record.named_files) {
           // Named by its literal path; it may have landed elsewhere, through a linked folder.
           if (file.path != path && tree_.resolve_parent(file.path) != path) continue;
@@ -336,7 +336,7 @@ class Fold {
   /// A note about a file that a later layer replaced or removed no longer matters.
   void collect_notes() {
     for (std::uint32_t layer = 0; layer < records_.size(); ++layer) {
-      for (const Note& note : records_[layer].notes) {
+      for (const Note& note : records_[layer]->notes) {
         bool matters = true;
         if (!note.path.empty()) {
           const auto canonical = tree_.resolve_parent(note.path);
@@ -345,20 +345,20 @@ class Fold {
         }
         if (matters) out_.notes.push_back(note);
       }
-      if (records_[layer].notes_dropped > 0) {
-        out_.notes.push_back({"limit", {}, "layer " + std::to_string(layer + 1) + ": " + std::to_string(records_[layer].notes_dropped) + " further notes"});
+      if (records_[layer]->notes_dropped > 0) {
+        out_.notes.push_back({"limit", {}, "layer " + std::to_string(layer + 1) + ": " + std::to_string(records_[layer]->notes_dropped) + " further notes"});
       }
     }
   }
   bool was_evidence(const std::string& path) const {
-    return std::any_of(records_.begin(), records_.end(), [&](const LayerRecord& r) {
-      return std::any_of(r.evidence.begin(), r.evidence.end(), [&](const Evidence& e) { return e.path == path; });
+    return std::any_of(records_.begin(), records_.end(), [&](const LayerRecord* r) {
+      return std::any_of(r->evidence.begin(), r->evidence.end(), [&](const Evidence& e) { return e.path == path; });
     });
   }
 
   static constexpr std::uint32_t kNoSystem = ~0u;
 
-  const std::vector<LayerRecord>& records_;
+  const std::vector<const LayerRecord*>& records_;
   const Limits& limits_;
   const std::vector<std::string>& patterns_;
   const bool deltas_;
@@ -376,8 +376,15 @@ class Fold {
 
 }  // namespace merge_detail
 
-Inventory merge(const std::vector<LayerRecord>& records, const Limits& limits, const std::vector<std::string>& patterns, bool deltas) {
+Inventory merge(const std::vector<const LayerRecord*>& records, const Limits& limits, const std::vector<std::string>& patterns, bool deltas) {
   return merge_detail::Fold(records, limits, patterns, deltas).run();
+}
+
+Inventory merge(const std::vector<LayerRecord>& records, const Limits& limits, const std::vector<std::string>& patterns, bool deltas) {
+  std::vector<const LayerRecord*> borrowed;
+  borrowed.reserve(records.size());
+  for (const LayerRecord& record : records) borrowed.push_back(&record);
+  return merge(borrowed, limits, patterns, deltas);
 }
 
 }  // namespace eclair::index

@@ -147,7 +147,9 @@ TEST_CASE("of a layer's paths those count that lie on the way to evidence, and l
   const std::vector<LayerRecord> records{Layer().database(kStatus, {"a=1"}).entry(PathKind::symlink, "usr/bin/vi", "vim").entry(PathKind::symlink, "var/state", "lib")
                                              .entry(PathKind::symlink, "srv/root", "/").entry(PathKind::symlink, "etc/alternatives/x", "../y").done()};
   std::vector<Note> notes;
-  const auto paths = index::relevant_paths(records, Limits{}, notes);
+  std::vector<const LayerRecord*> pointers;
+  for (const LayerRecord& one : records) pointers.push_back(&one);
+  const auto paths = index::relevant_paths(pointers, Limits{}, notes);
   REQUIRE(paths.size() == 1);
   Strings held;
   for (const PathEntry& entry : paths[0]) held.push_back(entry.path);

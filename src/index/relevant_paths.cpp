@@ -41,13 +41,13 @@ std::string led_to(std::string_view link, std::string_view target) {
 
 using namespace relevant_paths_detail;
 
-std::vector<std::vector<PathEntry>> relevant_paths(const std::vector<LayerRecord>& records, const Limits& limits, std::vector<Note>& notes) {
+std::vector<std::vector<PathEntry>> relevant_paths(const std::vector<const LayerRecord*>& records, const Limits& limits, std::vector<Note>& notes) {
   Set wanted;
   add("", wanted);
   for (const std::string_view path : kAlways) add(path, wanted);
-  for (const LayerRecord& record : records) {
-    for (const Evidence& e : record.evidence) add(e.path, wanted);
-    for (const NamedFile& f : record.named_files) add(f.path, wanted);
+  for (const LayerRecord* const record : records) {
+    for (const Evidence& e : record->evidence) add(e.path, wanted);
+    for (const NamedFile& f : record->named_files) add(f.path, wanted);
   }
   // A link among the wanted paths makes wanted what lies behind it, which may hold further links: until nothing is new. Hostile
   // images can make links breed; what is wanted may grow fourfold and no more.
@@ -57,8 +57,8 @@ std::vector<std::vector<PathEntry>> relevant_paths(const std::vector<LayerRecord
     bool grew = false;
     std::vector<std::pair<std::string, std::string>> found;
     std::vector<std::string> hard;
-    for (const LayerRecord& record : records) {
-      (void)record.paths.each([&](PathKind kind, std::string_view path, std::string_view target) {
+    for (const LayerRecord* const record : records) {
+      (void)record->paths.each([&](PathKind kind, std::string_view path, std::string_view target) {
         if (kind == PathKind::hardlink) {
           const bool names_evidence = wanted.find(target) != wanted.end() && extract::InterestIndex::standard().wants(path);
           if (names_evidence || wanted.find(path) != wanted.end()) hard.emplace_back(path), hard.emplace_back(target);
@@ -96,7 +96,7 @@ std::vector<std::vector<PathEntry>> relevant_paths(const std::vector<LayerRecord
   std::vector<std::vector<PathEntry>> out(records.size());
   for (std::size_t i = 0; i < records.size(); ++i) {
     std::map<std::pair<std::string, bool>, PathEntry> entries;  // whiteouts beside entries of the same path
-    const auto looked = records[i].paths.each([&](PathKind kind, std::string_view path, std::string_view target) {
+    const auto looked = records[i]->paths.each([&](PathKind kind, std::string_view path, std::string_view target) {
       if (wanted.find(path) == wanted.end()) return;
       const bool hides = kind == PathKind::whiteout || kind == PathKind::opaque;
       auto& slot = entries[{std::string(path) + (kind == PathKind::opaque ? "/" : ""), hides}];
