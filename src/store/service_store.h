@@ -13,6 +13,7 @@
 #include "model/os.h"
 #include "model/package.h"
 #include "store/interface.h"
+#include "util/bytes.h"
 #include "util/result.h"
 #include "util/time.h"
 
@@ -44,6 +45,9 @@ struct Delta {
 /// Stored form: docs/design/encodings.md, "delta". decode(encode(d)) == d.
 std::string encode(const Delta& delta);
 Result<Delta> decode_delta(std::string_view stored);
+/// As part of other stored forms: six texts.
+void encode(const Os& os, Encoder& out);
+Os decode_os(Decoder& in);
 
 /// A layer with a name and a parent.
 struct Node {
@@ -55,7 +59,8 @@ struct Node {
   int api = 1;                            ///< generation that posted it
   Os os;                                  ///< as seen at this layer: its own, else its ancestors'
   std::string name_space;                 ///< that distribution's; "" = unknown
-  std::uint32_t revision = 0;             ///< of all extractors together, when it was analysed
+  std::uint32_t revision = 0;             ///< of all extractors together, when it was analysed; grows
+  std::int64_t version = 0;               ///< changes whenever it or a layer below it is read anew
   UnixTime created = 0;
   Delta delta;
 };
@@ -86,7 +91,7 @@ class ServiceStore {
   virtual Result<std::vector<std::uint64_t>> intern(const std::vector<PackageVersion>& packages) = 0;
   /// In the order given. errors: not_found (a number that is not known).
   virtual Result<std::vector<PackageVersion>> packages(const std::vector<std::uint64_t>& numbers) = 0;
-  /// Stores a layer and its record (null: it is known already) in one transaction; `id` and `created` of the argument are not looked at.
+  /// Stores a layer and its record (null: it is known already) in one transaction; `id`, `version` and `created` of the argument are not looked at.
   /// A layer of that scope and name stays what it is. Then node(scope, name) gives it, also after a power cut.
   /// errors: not_found (the parent, or the record, went meanwhile), unavailable.
   virtual Result<std::int64_t> put_node(const Node& node, const LayerRecord* record) = 0;
@@ -94,7 +99,7 @@ class ServiceStore {
   virtual Result<> replace_node(std::int64_t id, const Node& node, const LayerRecord* record) = 0;
   virtual Result<std::optional<Node>> node(Scope scope, std::string_view name) = 0;
   virtual Result<std::optional<Node>> node(std::int64_t id) = 0;
-  /// Id, and a number that changes whenever the layer is replaced. Cheap: no delta is read.
+  /// Id and version. Cheap: no delta is read.
   struct NodeMark {
     std::int64_t id = 0, version = 0;
     int api = 1;
@@ -111,8 +116,14 @@ class ServiceStore {
   };
   /// All package versions of that name, or built from a source of that name, sorted by number.
   virtual Result<std::vector<PackageNumber>> versions_of(std::string_view name) = 0;
-  /// Layers that add one of these package versions: by id, after `after`, at most limit. Reads in proportion to what it gives.
-  virtual Result<std::vector<std::int64_t>> adding(const std::vector<std::uint64_t>& packages, std::int64_t after, std::size_t limit) = 0;
+  struct NodeName {
+    std::int64_t id = 0;
+    Scope scope = Scope::v1;
+    std::string name;
+  };
+  /// Layers that add one of these package versions in that namespace: by id, after `after`, at most limit. Reads in proportion to what it gives.
+  virtual Result<std::vector<NodeName>> adding(std::string_view name_space, const std::vector<std::uint64_t>& packages, std::int64_t after,
+                                               std::size_t limit) = 0;
   /// Namespaces that layers have, sorted.
   virtual Result<std::vector<std::string>> namespaces() = 0;
 

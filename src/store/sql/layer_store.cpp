@@ -3,6 +3,7 @@
 #include <mutex>
 
 #include "store/interface.h"
+#include "store/service/roles.h"
 #include "store/sql/connection.h"
 #include "store/sql/layer_schema.h"
 
@@ -11,15 +12,7 @@ namespace layer_store_detail {
 
 using sql::Connection;
 using sql::Statement;
-
-/// Half the size of the text; the letter keeps algorithms apart.
-std::string key_of(const Digest& digest) {
-  const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
-  std::string key(1, digest.algorithm() == "sha512" ? 'S' : 's');
-  const std::string_view hex = digest.hex();
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) key += static_cast<char>(digit(hex[i]) << 4 | digit(hex[i + 1]));
-  return key;
-}
+using service::key_of;
 
 class SqlLayerStore final : public LayerStore {
  public:

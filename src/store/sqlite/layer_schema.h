@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-/// SQLite's schema of the layers, as steps. A released step is never edited: add one.
+/// SQLite's schema of the layers and of what a service keeps (docs/design/service-store.md), as steps. A released step is never edited: add one.
 namespace eclair::store::sqlite {
 
 // The path list is a row of its own: it is larger than the record, and most readers of a record do not want it in their cache.
@@ -13,6 +13,57 @@ inline constexpr std::string_view kLayerMigrations[] = {
     R"(
 CREATE TABLE layer (id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, record BLOB NOT NULL);
 CREATE TABLE layer_paths (layer INTEGER PRIMARY KEY, paths BLOB NOT NULL);
+)",
+    // 2: 2026-11: what a service keeps
+    R"(
+CREATE TABLE namespace (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE os (id INTEGER PRIMARY KEY, content BLOB NOT NULL UNIQUE);
+-- Package versions, once each. The numbers are never used twice.
+CREATE TABLE package (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  key BLOB NOT NULL UNIQUE,        -- the version, encoded
+  name TEXT NOT NULL,
+  source TEXT                      -- where it is another name
+);
+CREATE INDEX package_by_name ON package(name);
+CREATE INDEX package_by_source ON package(source) WHERE source IS NOT NULL;
+-- Layers with a name and a parent.
+CREATE TABLE node (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  scope INTEGER NOT NULL, name TEXT NOT NULL,
+  parent INTEGER, layer INTEGER,   -- NULL = none
+  api INTEGER NOT NULL,
+  os INTEGER, namespace INTEGER,
+  revision INTEGER NOT NULL,       -- of the extractors that it was read with
+  version INTEGER NOT NULL,        -- grows when it, or a layer below it, is read anew
+  created INTEGER NOT NULL,
+  delta BLOB NOT NULL
+);
+CREATE UNIQUE INDEX node_by_name ON node(scope, name);
+CREATE INDEX node_by_parent ON node(parent) WHERE parent IS NOT NULL;
+CREATE INDEX node_by_layer ON node(layer) WHERE layer IS NOT NULL;
+-- Who adds a package version, in which namespace.
+CREATE TABLE node_package (package INTEGER NOT NULL, namespace INTEGER NOT NULL, node INTEGER NOT NULL, PRIMARY KEY (package, namespace, node)) WITHOUT ROWID;
+CREATE TABLE image (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  digest BLOB NOT NULL UNIQUE,
+  nodes BLOB NOT NULL,             -- base first
+  created INTEGER NOT NULL, seen INTEGER NOT NULL,
+  document BLOB NOT NULL
+);
+CREATE INDEX image_by_age ON image(seen);
+CREATE TABLE image_name (name TEXT PRIMARY KEY, image INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX image_name_of ON image_name(image);
+CREATE TABLE image_node (node INTEGER NOT NULL, image INTEGER NOT NULL, PRIMARY KEY (node, image)) WITHOUT ROWID;
+CREATE TABLE notification (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL UNIQUE,
+  created INTEGER NOT NULL, notified INTEGER NOT NULL, seen INTEGER NOT NULL,  -- 0 = not yet
+  content BLOB NOT NULL
+);
+CREATE INDEX notification_to_send ON notification(notified) WHERE seen=0;
+CREATE TABLE lease (name TEXT PRIMARY KEY, owner TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE keyvalue (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 )",
 };
 

@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "store/service/session.h"
+#include "store/service_store.h"
+
+/// The parts of the service store, each a file: what they say to a database. Contracts: service_store.h.
+/// Functions that change something run within the writer's transaction.
+namespace eclair::store::service {
+
+// --- records.cpp: rows of layer and layer_paths
+std::string key_of(const Digest& digest);  ///< as the column `digest` has it
+Digest digest_of(std::string_view key);    ///< empty for a damaged one
+Result<std::optional<LayerRecord>> layer_record(Session& session, const Digest& digest);
+/// Keeps it where it is not known, replaces it else. Gives the row's id.
+Result<std::int64_t> put_record(Session& session, const LayerRecord& record);
+/// Removes those of the rows that no node refers to.
+Result<> drop_unused_records(Session& session, const std::vector<std::int64_t>& layers);
+
+// --- packages.cpp: rows of package and node_package
+Result<std::uint64_t> intern(Session& session, const PackageVersion& package);
+Result<PackageVersion> package(Session& session, std::uint64_t number);
+Result<std::vector<ServiceStore::PackageNumber>> versions_of(Session& session, std::string_view name);
+Result<std::vector<ServiceStore::NodeName>> adding(Session& session, std::string_view name_space, const std::vector<std::uint64_t>& packages,
+                                                   std::int64_t after, std::size_t limit);
+Result<std::vector<std::string>> namespaces(Session& session);
+Result<> index_delta(Session& session, std::int64_t node, const Delta& delta);
+Result<> unindex_delta(Session& session, std::int64_t node, const Delta& delta);
+Result<std::int64_t> namespace_number(Session& session, std::string_view name);  ///< made where it is new; 0 for ""
+
+// --- nodes.cpp: rows of node
+Result<std::int64_t> put_node(Session& session, const Node& node, const LayerRecord* record, UnixTime now);
+Result<> replace_node(Session& session, std::int64_t id, const Node& node, const LayerRecord* record);
+Result<std::optional<Node>> node(Session& session, Scope scope, std::string_view name);
+Result<std::optional<Node>> node(Session& session, std::int64_t id);
+Result<std::optional<ServiceStore::NodeMark>> mark(Session& session, Scope scope, std::string_view name);
+Result<bool> remove_node(Session& session, std::int64_t id);
+
+// --- images.cpp: rows of image, image_name, image_node
+Result<> put_image(Session& session, const StoredImage& image);
+Result<std::optional<StoredImage>> image(Session& session, std::string_view digest_or_name);
+Result<std::vector<StoredImage>> images(Session& session, std::string_view after, std::size_t limit);
+Result<std::vector<StoredImage>> images_with(Session& session, const std::vector<std::int64_t>& nodes, std::size_t limit);
+Result<bool> remove_image(Session& session, std::string_view digest_or_name);
+Result<std::uint64_t> expire(Session& session, UnixTime before);
+/// Images that have one of these nodes go, before the nodes do.
+Result<> drop_images_with(Session& session, const std::vector<std::int64_t>& nodes);
+
+// --- notifications.cpp: rows of notification
+Result<> put_notifications(Session& session, const std::vector<StoredNotification>& made, std::string_view from, std::string_view to);
+Result<std::optional<StoredNotification>> notification(Session& session, std::string_view name);
+Result<std::vector<StoredNotification>> pending(Session& session, UnixTime notified_before, std::size_t limit);
+Result<std::vector<StoredNotification>> notifications(Session& session, std::int64_t after, std::size_t limit);
+Result<bool> mark_notified(Session& session, std::string_view name, UnixTime at);
+Result<bool> mark_read(Session& session, std::string_view name, UnixTime at);
+Result<std::uint64_t> drop_read(Session& session, UnixTime before);
+
+// --- coordination.cpp: rows of lease and value
+inline constexpr std::string_view kCursorKey = "notifier/cursor";
+Result<bool> lease(Session& session, std::string_view name, std::string_view owner, std::uint32_t seconds);
+Result<> release(Session& session, std::string_view name, std::string_view owner);
+Result<std::optional<std::string>> value(Session& session, std::string_view key);
+Result<> set_value(Session& session, std::string_view key, std::string_view value);
+Result<ServiceStore::Counts> counts(Session& session);
+
+}  // namespace eclair::store::service

@@ -1,0 +1,328 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "store/service_store.h"
+#include "support/folder.h"
+#include "support/random.h"
+
+using namespace eclair;
+using namespace eclair::store;
+
+namespace service_suite_detail {
+
+using test::Folder;
+
+PackageVersion package(const std::string& name, const std::string& version, const std::string& source = "") {
+  PackageVersion out;
+  out.type = "deb";
+  out.name = name;
+  out.version = version;
+  out.source_name = source;
+  return out;
+}
+
+LayerRecord record(const std::string& content) {
+  LayerRecord out;
+  out.digest = sha256(content);
+  out.blob_bytes = 1000;
+  out.packages = {package("a", "1")};
+  PathListBuilder builder;
+  builder.add(PathKind::file, "usr/share/" + content);
+  out.paths = builder.finish();
+  return out;
+}
+
+Os debian() {
+  Os os;
+  os.id = "debian";
+  os.version = "12";
+  return os;
+}
+
+Node node(const std::string& name, std::int64_t parent, std::vector<std::uint64_t> added, std::vector<std::uint64_t> removed = {}) {
+  Node out;
+  out.name = name;
+  out.parent = parent;
+  out.os = debian();
+  out.name_space = "debian:12";
+  out.revision = 7;
+  PackageGroup group;
+  group.name_space = "debian:12";
+  std::sort(added.begin(), added.end());
+  group.packages = std::move(added);
+  if (!group.packages.empty()) out.delta.added = {group};
+  out.delta.removed = std::move(removed);
+  return out;
+}
+
+std::unique_ptr<ServiceStore> open(const Folder& folder) {
+  auto store = open_service_store(folder.path);
+  REQUIRE_MESSAGE(store, (store ? "" : store.error().text));
+  return std::move(*store);
+}
+
+std::vector<std::string> names(const Result<std::vector<ServiceStore::NodeName>>& found) {
+  REQUIRE(found);
+  std::vector<std::string> out;
+  for (const auto& one : *found) out.push_back(one.name);
+  return out;
+}
+
+}  // namespace service_suite_detail
+using namespace service_suite_detail;
+
+TEST_CASE("service store: a delta comes back as it was, and a damaged one is refused") {
+  Delta delta;
+  PackageGroup plain, special;
+  plain.name_space = "debian:12";
+  plain.packages = {1, 2, 3, 1000, 1u << 20};
+  special.os = debian();
+  special.repositories = {"rhel-8-baseos", "rhel-8-appstream"};
+  special.owned = true;
+  special.packages = {5};
+  delta.added = {plain, special};
+  delta.removed = {7, 9};
+  const std::string stored = encode(delta);
+  const auto back = decode_delta(stored);
+  REQUIRE(back);
+  CHECK(*back == delta);
+  CHECK(encode(*back) == stored);
+  for (std::size_t size = 0; size < stored.size(); ++size) CHECK_FALSE(decode_delta(stored.substr(0, size)));
+  CHECK(decode_delta("\x02").error().code == Errc::unsupported);
+}
+
+TEST_CASE("service store: layers come back by name and by number, with their record, after the store was opened anew") {
+  Folder folder;
+  std::int64_t base = 0, top = 0;
+  const LayerRecord record_of_base = record("base");
+  {
+    auto store = open(folder);
+    const auto numbers = store->intern({package("a", "1"), package("b", "2", "src"), package("a", "1")});
+    REQUIRE(numbers);
+    CHECK((*numbers)[0] == (*numbers)[2]);
+    CHECK(*store->packages(*numbers) == std::vector{package("a", "1"), package("b", "2", "src"), package("a", "1")});
+    base = store->put_node(node("base", 0, {(*numbers)[0]}), nullptr).value_or(0);
+    REQUIRE(base > 0);
+    Node upper = node("top", base, {(*numbers)[1]}, {(*numbers)[0]});
+    upper.record = record_of_base.digest;
+    top = store->put_node(upper, &record_of_base).value_or(0);
+    REQUIRE(top > base);
+    // A name that is taken stays what it is.
+    CHECK(store->put_node(node("top", 0, {}), nullptr).value_or(0) == top);
+  }
+  auto store = open(folder);
+  const auto found = store->node(Scope::v1, "top");
+  REQUIRE(found);
+  REQUIRE(*found);
+  CHECK((*found)->id == top);
+  CHECK((*found)->parent == base);
+  CHECK((*found)->record == record_of_base.digest);
+  CHECK((*found)->os == debian());
+  CHECK((*found)->name_space == "debian:12");
+  CHECK((*found)->revision == 7);
+  CHECK((*found)->delta.added.size() == 1);
+  CHECK((*found)->delta.removed.size() == 1);
+  CHECK((*store->node(top))->name == "top");
+  CHECK(**store->layer_record(record_of_base.digest) == record_of_base);
+  CHECK_FALSE(*store->node(Scope::image, "top"));
+  CHECK_FALSE(*store->node(Scope::v1, "other"));
+  CHECK((*store->mark(Scope::v1, "top"))->id == top);
+  CHECK(store->namespaces() == std::vector<std::string>{"debian:12"});
+}
+
+TEST_CASE("service store: a layer read anew keeps its number and gets another mark") {
+  Folder folder;
+  auto store = open(folder);
+  const auto numbers = *store->intern({package("a", "1"), package("b", "1")});
+  const std::int64_t id = *store->put_node(node("one", 0, {numbers[0]}), nullptr);
+  const auto before = *store->mark(Scope::v1, "one");
+  Node anew = node("one", 0, {numbers[1]});
+  anew.revision = 8;
+  REQUIRE(store->replace_node(id, anew, nullptr));
+  const auto after = *store->mark(Scope::v1, "one");
+  CHECK(after->id == before->id);
+  CHECK(after->version != before->version);
+  CHECK((*store->node(id))->revision == 8);
+  CHECK(names(store->adding("debian:12", {numbers[0]}, 0, 10)).empty());
+  CHECK(names(store->adding("debian:12", {numbers[1]}, 0, 10)) == std::vector<std::string>{"one"});
+}
+
+TEST_CASE("service store: from a package to the layers that add it, by pages, in the namespace asked for") {
+  Folder folder;
+  auto store = open(folder);
+  const auto numbers = *store->intern({package("libssl3", "3.0", "openssl"), package("openssl", "3.0"), package("zlib1g", "1")});
+  for (int i = 0; i < 10; ++i) {
+    Node one = node("layer" + std::to_string(i), 0, {numbers[static_cast<std::size_t>(i % 2)]});
+    if (i == 4) one.delta.added[0].name_space = "ubuntu:22.04";
+    REQUIRE(store->put_node(one, nullptr));
+  }
+  const auto versions = store->versions_of("openssl");
+  REQUIRE(versions);
+  REQUIRE(versions->size() == 2);
+  CHECK((*versions)[0].number == numbers[0]);
+  CHECK((*versions)[1].package == package("openssl", "3.0"));
+  std::vector<std::string> all;
+  std::int64_t after = 0;
+  for (int pages = 0; pages < 10; ++pages) {
+    const auto page = store->adding("debian:12", {numbers[0], numbers[1]}, after, 2);
+    REQUIRE(page);
+    if (page->empty()) break;
+    CHECK(page->size() <= 2);
+    for (const auto& one : *page) all.push_back(one.name);
+    after = page->back().id;
+  }
+  CHECK(all == std::vector<std::string>{"layer0", "layer1", "layer2", "layer3", "layer5", "layer6", "layer7", "layer8", "layer9"});
+  CHECK(names(store->adding("ubuntu:22.04", {numbers[0], numbers[1]}, 0, 10)) == std::vector<std::string>{"layer4"});
+  CHECK(names(store->adding("nowhere:1", {numbers[0]}, 0, 10)).empty());
+}
+
+TEST_CASE("service store: with a layer go its descendants, their records where nobody else has them, and their images") {
+  Folder folder;
+  auto store = open(folder);
+  const auto numbers = *store->intern({package("a", "1")});
+  const LayerRecord shared = record("shared"), own = record("own");
+  const auto put = [&](const std::string& name, std::int64_t parent, const LayerRecord& of) {
+    Node one = node(name, parent, {numbers[0]});
+    one.record = of.digest;
+    return *store->put_node(one, &of);
+  };
+  const std::int64_t base = put("base", 0, shared), mid = put("mid", base, own), top = put("top", mid, own), beside = put("beside", 0, shared);
+  StoredImage image;
+  image.digest = sha256("image");
+  image.names = {"app:1"};
+  image.nodes = {base, mid, top};
+  REQUIRE(store->put_image(image));
+  CHECK(*store->remove_node(mid));
+  CHECK_FALSE(*store->node(mid));
+  CHECK_FALSE(*store->node(top));
+  CHECK(*store->node(base));
+  CHECK(*store->node(beside));
+  CHECK_FALSE(*store->layer_record(own.digest));
+  CHECK(*store->layer_record(shared.digest));
+  CHECK_FALSE(*store->image("app:1"));
+  CHECK(names(store->adding("debian:12", numbers, 0, 10)) == std::vector<std::string>{"base", "beside"});
+  CHECK_FALSE(*store->remove_node(mid));
+  // Numbers are never used twice.
+  CHECK(put("again", base, own) > top);
+  CHECK(store->put_node(node("orphan", mid, {}), nullptr).error().code == Errc::not_found);
+}
+
+TEST_CASE("service store: images by digest and by name; what no image has any more goes with the last one") {
+  Folder folder;
+  auto store = open(folder);
+  const auto put_layer = [&](const std::string& name, std::int64_t parent) {
+    Node one = node(name, parent, {});
+    one.scope = Scope::image;
+    return *store->put_node(one, nullptr);
+  };
+  const std::int64_t base = put_layer("chain1", 0), left = put_layer("chain2", base), right = put_layer("chain3", base);
+  StoredImage one, two;
+  one.digest = sha256("one");
+  one.names = {"registry/app:1", "registry/app:latest"};
+  one.nodes = {base, left};
+  one.document = "first";
+  one.seen = 100;
+  two.digest = sha256("two");
+  two.names = {"registry/app:latest"};
+  two.nodes = {base, right};
+  two.seen = 200;
+  REQUIRE(store->put_image(one));
+  REQUIRE(store->put_image(two));
+  CHECK((*store->image("registry/app:latest"))->digest == two.digest);
+  CHECK((*store->image("registry/app:1"))->document == "first");
+  CHECK((*store->image(one.digest.text))->names == std::vector<std::string>{"registry/app:1"});
+  CHECK(store->images("", 10)->size() == 2);
+  CHECK(store->images_with({base}, 10)->size() == 2);
+  CHECK(store->images_with({right}, 10)->front().digest == two.digest);
+  CHECK(*store->expire(150) == 1);
+  CHECK_FALSE(*store->image(one.digest.text));
+  CHECK_FALSE(*store->node(left));
+  CHECK(*store->node(base));
+  CHECK(*store->remove_image("registry/app:latest"));
+  CHECK_FALSE(*store->node(base));
+  CHECK_FALSE(*store->remove_image("registry/app:latest"));
+}
+
+TEST_CASE("service store: notifications are made once, whoever comes first, and offered until they are read") {
+  Folder folder;
+  auto store = open(folder);
+  StoredNotification one;
+  one.name = "one";
+  one.created = 10;
+  one.content = std::string("a\0b", 3);
+  CHECK(store->cursor() == "");
+  REQUIRE(store->put_notifications({one}, "", "5"));
+  CHECK(store->cursor() == "5");
+  StoredNotification late = one;
+  late.name = "late";
+  CHECK(store->put_notifications({late}, "", "6").error().code == Errc::conflict);
+  CHECK_FALSE(*store->notification("late"));
+  CHECK((*store->notification("one"))->content == one.content);
+  CHECK(store->pending(100, 10)->size() == 1);
+  CHECK(*store->mark_notified("one", 100));
+  CHECK(store->pending(100, 10)->empty());
+  CHECK(store->pending(101, 10)->size() == 1);
+  CHECK(*store->mark_read("one", 200));
+  CHECK(*store->mark_read("one", 300));
+  CHECK((*store->notification("one"))->read == 200);
+  CHECK(store->pending(1000, 10)->empty());
+  CHECK_FALSE(*store->mark_read("other", 1));
+  CHECK(store->notifications(0, 10)->size() == 1);
+  CHECK(*store->drop_read(201) == 1);
+  CHECK_FALSE(*store->notification("one"));
+}
+
+TEST_CASE("service store: a lease has one owner until it ends") {
+  Folder folder;
+  auto store = open(folder), other = open(folder);
+  CHECK(*store->lease("updater", "me", 600));
+  CHECK(*store->lease("updater", "me", 600));
+  CHECK_FALSE(*other->lease("updater", "you", 600));
+  CHECK(*other->lease("notifier", "you", 600));
+  REQUIRE(store->release("updater", "me"));
+  CHECK(*other->lease("updater", "you", 0));
+  CHECK(*store->lease("updater", "me", 600));  // that one ended at once
+  CHECK_FALSE(*other->value("updater/last"));
+  REQUIRE(store->set_value("updater/last", "1456247389"));
+  REQUIRE(store->set_value("updater/last", "1456247390"));
+  CHECK((*other->value("updater/last")) == "1456247390");
+}
+
+TEST_CASE("service store: many threads and two openings write at once; every layer is there once, and one that cannot be put harms no other") {
+  Folder folder;
+  auto store = open(folder), other = open(folder);
+  std::vector<std::thread> threads;
+  std::atomic<int> refused{0}, failed{0};
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([&, t] {
+      ServiceStore& mine = t % 2 == 0 ? *store : *other;
+      for (int i = 0; i < 25; ++i) {
+        const auto numbers = mine.intern({package("p" + std::to_string(i), "1"), package("common", "1")});
+        if (!numbers) {
+          ++failed;
+          continue;
+        }
+        if (!mine.put_node(node("shared" + std::to_string(i), 0, *numbers), nullptr)) ++failed;
+        if (!mine.put_node(node("own" + std::to_string(t) + "-" + std::to_string(i), 0, *numbers), nullptr)) ++failed;
+        if (!mine.put_node(node("orphan" + std::to_string(t), 999999, *numbers), nullptr)) ++refused;
+      }
+    });
+  }
+  for (std::thread& one : threads) one.join();
+  CHECK(failed == 0);
+  CHECK(refused == 8 * 25);
+  CHECK(store->counts()->layers == 25 + 8 * 25);
+  CHECK(store->counts()->packages == 26);
+  const auto common = store->versions_of("common");
+  REQUIRE(common);
+  REQUIRE(common->size() == 1);
+  CHECK(names(store->adding("debian:12", {(*common)[0].number}, 0, 1000)).size() == 25 + 8 * 25);
+}
