@@ -74,6 +74,22 @@ void append_string(std::string& out, std::string_view value) {
   out += '"';
 }
 
+std::string repaired(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t size = static_cast<unsigned char>(text[i]) < 0x80 ? 1 : go_json_detail::sequence(text.substr(i));
+    if (size == 0) {
+      out += "\xef\xbf\xbd";
+      ++i;
+    } else {
+      out.append(text.substr(i, size));
+      i += size;
+    }
+  }
+  return out;
+}
+
 std::string& Object::key(std::string_view key) {
   if (!first_) out_ += ',';
   first_ = false;

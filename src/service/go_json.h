@@ -13,6 +13,9 @@ namespace eclair::service::go_json {
 /// form); broken UTF-8 becomes U+FFFD.
 void append_string(std::string& out, std::string_view value);
 
+/// Text with U+FFFD in place of each byte that is no UTF-8.
+std::string repaired(std::string_view text);
+
 /// Writes an object member by member; what goes in between is the caller's. An object of an object: begin(key), then end().
 class Object {
  public:
