@@ -8,6 +8,9 @@
 // HTTP/1.1 only: libcurl's HTTP/2 lets a peer send 32 MiB ahead of a paused reader.
 #include "net/client.h"
 
+#include <netdb.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -224,6 +227,7 @@ class Transfer {
   static std::size_t on_body(char* data, std::size_t size, std::size_t n, void* self);
   static std::size_t on_upload(char* into, std::size_t size, std::size_t n, void* self);
   static int on_rewind(void* self, curl_off_t offset, int origin);
+  static curl_socket_t on_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
   void set_method(const Request& request);
   void set_trust(CURL* easy, bool verify) const;
   std::string issuer() const;
@@ -240,6 +244,7 @@ class Transfer {
   std::unique_ptr<Error> unread_;  // why the bytes to be sent could not be read
   char message_[CURL_ERROR_SIZE] = {};
   CURLcode code_ = CURLE_OK;
+  std::string refused_;  ///< an address that may not be connected to
   Clock::time_point waiting_since_;
   bool started_ = false, head_done_ = false, done_ = false, paused_ = false, moved_ = false;
 };
@@ -297,6 +302,18 @@ int Transfer::on_rewind(void* self, curl_off_t offset, int origin) {
   return CURL_SEEKFUNC_OK;
 }
 
+/// After names were resolved, so that none leads to where nobody may go.
+curl_socket_t Transfer::on_socket(void* self, curlsocktype, curl_sockaddr* address) {
+  Transfer& me = *static_cast<Transfer*>(self);
+  char text[NI_MAXHOST] = {};
+  const bool known = ::getnameinfo(&address->addr, address->addrlen, text, sizeof(text), nullptr, 0, NI_NUMERICHOST) == 0;
+  if (!known || !me.shared_->options.may_connect(take_apart(me.head_.url).host, text)) {
+    me.refused_ = known ? text : "an unknown address";
+    return CURL_SOCKET_BAD;
+  }
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
 void Transfer::set_method(const Request& request) {
   CURL* easy = lane_->easy;
   if (request.head) curl().easy_setopt(easy, CURLOPT_NOBODY, 1L);
@@ -351,6 +368,10 @@ void Transfer::start(const Request& request, const std::string& url, const std::
   curl().easy_setopt(easy, CURLOPT_HEADERDATA, this);
   curl().easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
   curl().easy_setopt(easy, CURLOPT_WRITEDATA, this);
+  if (options.may_connect) {
+    curl().easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_socket);
+    curl().easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
+  }
   set_trust(easy, !options.insecure);
 
   const Url parts = take_apart(url);
@@ -441,6 +462,9 @@ Failure Transfer::failure(const std::string& so_far) const {
   curl().easy_getinfo(lane_->easy, CURLINFO_SSL_VERIFYRESULT, &verify);
   curl().easy_getinfo(lane_->easy, CURLINFO_PRETRANSFER_TIME, &connected);
   if (unread_ != nullptr) return Failure{*unread_, Trouble::other, false};
+  if (!refused_.empty()) {
+    return Failure{Error{Errc::unsupported, host + " leads to " + refused_ + ", which nothing is fetched from"}, Trouble::other, false};
+  }
   if (connect_status >= 400) {
     return with("the proxy refused a connection to " + host + " (" + std::to_string(connect_status) + ")", Trouble::connect);
   }

@@ -31,6 +31,9 @@ struct Options {
   unsigned patience_seconds = 0; ///< how long, in all, one request waits for a server that is busy or in trouble (429, 403, 5xx): as long as
                                  ///< it asks for (Retry-After), else from one second on, doubling. 0: only what `retries` says
   const Cancel* stop = nullptr;
+  /// Whether a connection to a host at a numeric address ("10.0.0.1", "fe80::1") may be made: asked for each address that a name leads to, also
+  /// after redirects, before anything is sent. Of a proxy it is the proxy's address. May be empty: any. From the calling thread.
+  std::function<bool(const std::string& host, const std::string& address)> may_connect{};
 };
 
 struct Header {
@@ -98,7 +101,8 @@ class Client {
   Client& operator=(const Client&) = delete;
 
   /// Any status is an answer, not an error; redirects are followed (but for a form).
-  /// errors: unavailable, limit (the body is larger than max_bytes), cancelled, invalid_input (the URL, the ca_file), those of Request::body.
+  /// errors: unavailable, limit (the body is larger than max_bytes), cancelled, invalid_input (the URL, the ca_file), unsupported (no address of
+  /// the host is one that may be connected to), those of Request::body.
   Result<Response> send(const Request& request, Trouble* trouble = nullptr) const;
   /// The same with the body still to come.
   Result<std::unique_ptr<Body>> open(const Request& request, Trouble* trouble = nullptr) const;

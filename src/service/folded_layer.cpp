@@ -87,9 +87,16 @@ Result<std::shared_ptr<const FoldedLayer>> FoldedLayers::find(std::int64_t id) {
   return fold(*node, node->version, 0);
 }
 
-Result<std::shared_ptr<const PackageVersion>> FoldedLayers::package(std::uint64_t number) {
-  ECLAIR_TRY(auto one, packages({number}));
-  return std::move(one.front());
+Result<std::shared_ptr<FeatureSet>> FoldedLayers::features(const store::Node& layer, const std::vector<store::PackageGroup>& groups) {
+  FoldedLayer alone;
+  alone.node = layer;
+  alone.layers.push_back({layer.id, layer.name, layer.record});
+  for (const store::PackageGroup& group : groups) {
+    const std::uint32_t index = group_index(alone, group);
+    ECLAIR_TRY(const auto versions, packages(group.packages));
+    for (std::size_t i = 0; i < versions.size(); ++i) alone.packages.push_back({group.packages[i], index, 0, versions[i]});
+  }
+  return features_of(alone);
 }
 
 Result<std::vector<std::shared_ptr<const PackageVersion>>> FoldedLayers::packages(const std::vector<std::uint64_t>& numbers) {

@@ -48,7 +48,8 @@ class FoldedLayers {
 
   Result<std::shared_ptr<const FoldedLayer>> find(store::Scope scope, std::string_view name);
   Result<std::shared_ptr<const FoldedLayer>> find(std::int64_t id);
-  Result<std::shared_ptr<const PackageVersion>> package(std::uint64_t number);
+  /// Some packages of a layer, as features that it adds itself.
+  Result<std::shared_ptr<FeatureSet>> features(const store::Node& layer, const std::vector<store::PackageGroup>& groups);
 
  private:
   Result<std::shared_ptr<const FoldedLayer>> fold(const store::Node& node, std::int64_t version, std::uint32_t depth);
