@@ -9,7 +9,7 @@ find_package(BZip2 REQUIRED)
 pkg_check_modules(crypto REQUIRED IMPORTED_TARGET libcrypto)
 pkg_check_modules(curl REQUIRED libcurl)  # its header only: net/curl_library.h loads it
 pkg_check_modules(ssl REQUIRED IMPORTED_TARGET openssl)
-pkg_check_modules(pq REQUIRED IMPORTED_TARGET libpq)
+pkg_check_modules(pq REQUIRED libpq)  # its header only: store/postgres/pq_library.h loads it
 find_package(Boost 1.74 REQUIRED)  # headers: Asio and Beast
 pkg_check_modules(sqlite REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(expat REQUIRED IMPORTED_TARGET expat)

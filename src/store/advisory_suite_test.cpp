@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Eclair authors
 // SPDX-License-Identifier: Apache-2.0
-// What every engine must do. An engine is one line in kEngines.
+// What every engine must do.
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -18,20 +18,14 @@
 #include <tuple>
 
 #include "store/interface.h"
-#include "support/folder.h"
+#include "support/engines.h"
 
 using namespace eclair;
 using namespace eclair::store;
 
 namespace advisory_suite_detail {
 
-struct Engine {
-  const char* name;
-  Result<std::unique_ptr<AdvisoryStore>> (*open)(const std::string& folder);
-};
-constexpr Engine kEngines[] = {{"sqlite", &open_advisories}};
-
-using test::Folder;
+using test::Place;
 
 /// A row as (namespace, package, advisory).
 using Rows = std::vector<std::tuple<std::string, std::string, Advisory>>;
@@ -90,15 +84,14 @@ const std::vector<std::string> kBoth = {"debian:11", "debian:12"};
 }  // namespace advisory_suite_detail
 using namespace advisory_suite_detail;
 
-#define FOR_EACH_ENGINE                   \
-  for (const Engine& engine : kEngines)   \
-    if (Folder folder; true)              \
-      if (const std::string used = engine.name; true)
+#define FOR_EACH_ENGINE                                   \
+  for (const std::string& engine : test::engines())       \
+    if (CAPTURE(engine); true)                            \
+      if (const Place place(engine); true)
 
-#define OPEN(name)                        \
-  CAPTURE(used);                          \
-  auto name##_opened = engine.open(folder.path); \
-  REQUIRE(name##_opened);                 \
+#define OPEN(name)                                        \
+  auto name##_opened = open_advisories(place.url);        \
+  REQUIRE(name##_opened);                                 \
   AdvisoryStore& name = **name##_opened
 
 TEST_CASE("advisory store: a reader that stays sees a change after release, and a number that tells of it") {
@@ -293,8 +286,8 @@ TEST_CASE("advisory store: the snapshot id says what the content is, not how it 
       REQUIRE(import(store, kThree, 5, kBoth, {text("CVE-2023-1", "one")}));
       direct = state(store).snapshot;
     }
-    Folder other;
-    auto opened = engine.open(other.path);
+    const Place other(engine);
+    auto opened = open_advisories(other.url);
     REQUIRE(opened);
     AdvisoryStore& store = **opened;
     REQUIRE(import(store, {{"pypi", "x", row("CVE-1", "")}}, 1, {}, {}, {}, false, "osv"));  // another feed, other ids inside
@@ -424,8 +417,8 @@ TEST_CASE("advisory store: texts given several times are joined, whatever their 
     b.severity = Severity::high;
     std::vector<std::string> snapshots;
     for (const bool swapped : {false, true}) {
-      Folder fresh;
-      auto opened = engine.open(fresh.path);
+      const Place fresh(engine);
+      auto opened = open_advisories(fresh.url);
       REQUIRE(opened);
       AdvisoryStore& store = **opened;
       REQUIRE(import(store, kThree, 1, kBoth, swapped ? std::vector{b, a} : std::vector{a, b, a}));
@@ -579,7 +572,7 @@ TEST_CASE("advisory store: several writers and readers at once wait for each oth
     for (int t = 0; t < kThreads; ++t) {
       threads.emplace_back([&, t] {
         for (int i = 0; i < kImports; ++i) {
-          auto store = engine.open(folder.path);
+          auto store = open_advisories(place.url);
           if (!store) {
             faults[static_cast<std::size_t>(t)] = store.error().text;
             return;
@@ -632,7 +625,7 @@ TEST_CASE("advisory store: a process killed at any moment leaves the old state o
       REQUIRE(child >= 0);
       if (child == 0) {
         for (int n = round * 1000;; ++n) {
-          auto store = engine.open(folder.path);
+          auto store = open_advisories(place.url);
           if (!store || !import(**store, state_of(n), n, {"debian:12"})) ::_exit(1);
         }
       }
@@ -663,18 +656,19 @@ TEST_CASE("advisory store: a process killed at any moment leaves the old state o
 }
 
 TEST_CASE("advisory store: the folder is made with its parents, for its owner alone") {
-  FOR_EACH_ENGINE {
+  {
+    const test::Folder folder;
     const std::string deep = folder.path + "/a/b/c";
-    REQUIRE(engine.open(deep));
+    REQUIRE(open_advisories(deep));
     for (const std::string& part : {folder.path + "/a", folder.path + "/a/b", deep}) {
       struct stat st {};
       REQUIRE(::stat(part.c_str(), &st) == 0);
       CHECK((st.st_mode & 0777) == 0700);
     }
-    CHECK(engine.open(deep));
+    CHECK(open_advisories(deep));
     std::filesystem::path file = folder.path + "/file";
     REQUIRE(::creat(file.c_str(), 0600) >= 0);
-    const auto bad = engine.open(file.string() + "/x");
+    const auto bad = open_advisories(file.string() + "/x");
     REQUIRE_FALSE(bad);
     CHECK(bad.error().code == Errc::unavailable);
   }

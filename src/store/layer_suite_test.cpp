@@ -10,15 +10,18 @@
 #include <vector>
 
 #include "store/interface.h"
-#include "store/sqlite/connection.h"
-#include "support/folder.h"
+#include "store/sql/layer_schema.h"
+#include "store/sql/open.h"
+#include "support/engines.h"
 
 using namespace eclair;
 using namespace eclair::store;
 
 namespace layer_suite_detail {
 
+using test::each_engine;
 using test::Folder;
+using test::Place;
 
 LayerRecord record(const std::string& content, std::size_t paths) {
   LayerRecord out;
@@ -44,27 +47,33 @@ LayerRecord record(const std::string& content, std::size_t paths) {
   return out;
 }
 
-/// Runs SQL on the file behind the store's back.
-void damage(const std::string& folder, const std::string& sql) {
-  auto db = sqlite::open_file(folder + "/layers.db", sqlite::Mode::create);
+/// Runs SQL behind the store's back.
+void damage(const std::string& url, const std::string& sql) {
+  auto db = sql::open(url, sql::kLayers);
   REQUIRE(db);
   REQUIRE(db->execute(sql));
+}
+
+/// The same in PostgreSQL's words.
+std::string in_postgres(std::string sql) {
+  for (std::size_t at = 0; (at = sql.find("BLOB", at)) != std::string::npos; at += 5) sql.replace(at, 4, "BYTEA");
+  return sql;
 }
 
 }  // namespace layer_suite_detail
 using namespace layer_suite_detail;
 
 TEST_CASE("layer store: a record comes back as it was put, and a later one replaces it") {
-  Folder folder;
+  const Place place(each_engine());
   LayerRecord one = record("one", 3000);
   {
-    auto store = open_layers(folder.path);
+    auto store = open_layers(place.url);
     REQUIRE(store);
     CHECK_FALSE((*store)->layer_record(one.digest)->has_value());
     REQUIRE((*store)->put_layer_record(one));
     REQUIRE((*store)->put_layer_record(record("two", 0)));
   }
-  auto store = open_layers(folder.path);
+  auto store = open_layers(place.url);
   REQUIRE(store);
   CHECK(**(*store)->layer_record(one.digest) == one);
   CHECK(**(*store)->layer_record(record("two", 0).digest) == record("two", 0));
@@ -76,8 +85,8 @@ TEST_CASE("layer store: a record comes back as it was put, and a later one repla
 }
 
 TEST_CASE("layer store: digests of two algorithms are two keys") {
-  Folder folder;
-  auto store = open_layers(folder.path);
+  const Place place(each_engine());
+  auto store = open_layers(place.url);
   REQUIRE(store);
   LayerRecord long_one = record("one", 1);
   long_one.digest = *Digest::parse("sha512:" + std::string(128, 'a'));
@@ -87,15 +96,16 @@ TEST_CASE("layer store: digests of two algorithms are two keys") {
 }
 
 TEST_CASE("layer store: a damaged row counts as absent, and the next put replaces it") {
-  const char* const kinds[] = {"UPDATE layer SET record = x'ff00'", "UPDATE layer SET record = substr(record, 1, 20)", "UPDATE layer_paths SET paths = x'01ff'",
-                               "DELETE FROM layer_paths", "UPDATE layer SET record = x''"};
+  const char* const kinds[] = {"UPDATE layer SET record = CAST('no record' AS BLOB)", "UPDATE layer SET record = substr(record, 1, 20)",
+                               "UPDATE layer_paths SET paths = CAST('no list' AS BLOB)", "DELETE FROM layer_paths", "UPDATE layer SET record = CAST('' AS BLOB)"};
+  const std::string engine = each_engine();
   for (const char* const sql : kinds) {
     CAPTURE(sql);
-    Folder folder;
+    const Place place(engine);
     const LayerRecord one = record("one", 100);
-    REQUIRE((*open_layers(folder.path))->put_layer_record(one));
-    damage(folder.path, sql);
-    auto store = open_layers(folder.path);
+    REQUIRE((*open_layers(place.url))->put_layer_record(one));
+    damage(place.url, engine == "postgres" ? in_postgres(sql) : sql);
+    auto store = open_layers(place.url);
     REQUIRE(store);
     const auto read = (*store)->layer_record(one.digest);
     REQUIRE(read);
@@ -106,25 +116,25 @@ TEST_CASE("layer store: a damaged row counts as absent, and the next put replace
 }
 
 TEST_CASE("layer store: a record under another's digest is not believed") {
-  Folder folder;
+  const Place place(each_engine());
   const LayerRecord one = record("one", 1), two = record("two", 1);
-  auto store = open_layers(folder.path);
+  auto store = open_layers(place.url);
   REQUIRE(store);
   REQUIRE((*store)->put_layer_record(one));
   REQUIRE((*store)->put_layer_record(two));
-  damage(folder.path, "UPDATE layer SET record = (SELECT record FROM layer WHERE id = 1)");
+  damage(place.url, "UPDATE layer SET record = (SELECT record FROM layer WHERE id = 1)");
   CHECK((*store)->layer_record(one.digest)->has_value());
   CHECK_FALSE((*store)->layer_record(two.digest)->has_value());
 }
 
 TEST_CASE("layer store: several processes' worth of writers at once, and none fails") {
-  Folder folder;
+  const Place place(each_engine());
   std::vector<std::thread> threads;
   std::vector<std::string> faults(4);
   for (std::size_t t = 0; t < faults.size(); ++t) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < 10; ++i) {
-        auto store = open_layers(folder.path);
+        auto store = open_layers(place.url);
         const LayerRecord one = record(std::to_string(i), 10);  // the same layers from all: they scan images of one base
         if (!store) faults[t] = store.error().text;
         else if (const auto put = (*store)->put_layer_record(one); !put) faults[t] = put.error().text;

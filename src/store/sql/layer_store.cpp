@@ -45,7 +45,7 @@ class SqlLayerStore final : public LayerStore {
     if (record.digest.empty()) return fail(Errc::internal, "a layer record without a digest");
     const std::lock_guard lock(mutex_);
     const std::string key = key_of(record.digest), bytes = encode(record);
-    ECLAIR_TRY(auto transaction, sql::Transaction::begin(db_));
+    ECLAIR_TRY(auto transaction, sql::Transaction::begin(db_, sql::Writers::many));
     ECLAIR_TRY(const bool there, put_.blob(1, key).blob(2, bytes).step());
     const std::int64_t id = there ? put_.number_at(0) : 0;
     put_.reset();

@@ -2,13 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sql/open.h"
 
+#include "store/postgres/connection.h"
+#include "store/sql/location.h"
 #include "store/sqlite/connection.h"
 
 namespace eclair::store::sql {
 
 Result<Connection> open(const std::string& url, const Schema& schema) {
-  constexpr std::string_view kSqlite = "sqlite:";
-  return sqlite::open_database(url.compare(0, kSqlite.size(), kSqlite) == 0 ? url.substr(kSqlite.size()) : url, schema);
+  ECLAIR_TRY(const Location location, locate(url));
+  return location.engine == Engine::postgres ? postgres::open_database(location.where, schema) : sqlite::open_database(location.where, schema);
 }
 
 }  // namespace eclair::store::sql

@@ -13,9 +13,14 @@ namespace eclair::store::sql {
 
 /// A database of ours: what it is called in each engine, and how its tables come to be.
 struct Schema {
-  std::string_view file;                        ///< SQLite: within the folder
-  std::span<const std::string_view> sqlite;     ///< steps: SQL, the first leads to schema 1; never edited once released, only added to
-  bool durable = false;                         ///< what was committed survives a power cut (a killed process loses nothing either way)
+  // SQLite
+  std::string_view file;                          ///< within the folder
+  std::span<const std::string_view> sqlite;       ///< steps: SQL, the first leads to schema 1; never edited once released, only added to
+  bool durable = false;                           ///< what was committed survives a power cut (a killed process loses nothing either way)
+  // PostgreSQL
+  std::string_view schema{};                      ///< the database schema that the tables are in
+  int lock = 0;                                   ///< of Writers::one, not 0 and of this schema alone; stored: never renumber
+  std::span<const std::string_view> postgres{};   ///< steps
 };
 
 /// Opens (or makes) a database and brings its schema up to date; steps run under a lock, so that several processes may do it at once.
