@@ -61,8 +61,9 @@ std::string days(UnixTime seconds) { return seconds % 86400 == 0 ? std::to_strin
 
 }  // namespace coverage_detail
 
-bool CoverageBook::has_data(std::string_view name_space) const {
+bool CoverageBook::has_data(std::string_view name_space, bool given_too) const {
   return std::any_of(feeds_.begin(), feeds_.end(), [&](const store::FeedState& feed) {
+    if (feed.name == kGivenFeed && !given_too) return false;
     return std::find(feed.namespaces.begin(), feed.namespaces.end(), name_space) != feed.namespaces.end();
   });
 }
@@ -90,7 +91,7 @@ bool CoverageBook::judged(const Occurrence& occurrence, const Os& os, std::strin
       return refuse("third_party", text::clean(occurrence.package.vendor, 60));
   }
   ++needed_[std::string(name_space)];
-  return has_data(name_space);
+  return has_data(name_space, true);
 }
 
 void CoverageBook::unjudged(const Occurrence& occurrence, const Unjudged& what) {
@@ -107,14 +108,17 @@ void CoverageBook::unknown_repository(const Occurrence& occurrence) { ++reposito
 void CoverageBook::data_pages(std::vector<Coverage>& out) const {
   using namespace coverage_detail;
   for (const auto& [name_space, packages] : needed_) {
-    if (!has_data(name_space)) {
+    const Family* const known = find_family(name_space);
+    if (known == nullptr) continue;  // a client's own, which knows best how much it has
+    if (!has_data(name_space, false)) {
       out.push_back(page("no_data", "no advisory data for " + name_space + (options_.offline ? ", and --offline is set" : ""), packages));
       continue;
     }
-    const Family& family = *find_family(name_space);
+    const Family& family = *known;
     bool unfixed = false;
     UnixTime oldest = options_.now;
     for (const store::FeedState& feed : feeds_) {
+      if (feed.name == kGivenFeed) continue;
       if (std::find(feed.namespaces.begin(), feed.namespaces.end(), name_space) == feed.namespaces.end()) continue;
       unfixed = unfixed || !lists_fixes_only(family, feed.name);
       // A file imported today may have been published long ago.

@@ -31,7 +31,7 @@ class CoverageBook {
     std::uint32_t packages = 0, rows = 0;
     std::string first;
   };
-  bool has_data(std::string_view name_space) const;
+  bool has_data(std::string_view name_space, bool given_too) const;  ///< given: by clients; a few such rows are no feed
   void data_pages(std::vector<Coverage>& out) const;
   void notes_pages(std::vector<Coverage>& out) const;
   void inventory_pages(std::vector<Coverage>& out, const std::optional<EndOfLife>& eol) const;

@@ -6,6 +6,7 @@
 #include <array>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -26,9 +27,10 @@
 // 3. Rows are put together by vulnerability: by the CVE they name, or are aliases of; two CVEs are never one, whatever they share. An id
 //    that no row here joins to a CVE may be known as one elsewhere (known_names).
 // 4. The distribution's own feed decides where it has an opinion, also against others: it knows what it patched, others know upstream
-//    versions. Only where it is silent, any other feed does. "Nothing" and "incomparable" are not opinions.
+//    versions. Only where it is silent, any other feed does. "Nothing" and "incomparable" are not opinions. Before both goes what clients
+//    of an API wrote (kGivenFeed): the word of who runs this service. It knows nothing of modules and products, and holds for all of them.
 // 5. Among the rows that decide, one that says affected is enough, unless a not-affected row of the same or a narrower width stands
-//    against it. Widths: own feed, then others; binary rows, then source rows; rows for an architecture, module or repository, then
+//    against it. Widths: what clients wrote, own feed, then others; binary rows, then source rows; rows for an architecture, module or repository, then
 //    those for all. A flaw that Enterprise Linux fixes in several minor releases is fixed in each by a build of its own: a build that has
 //    the fix for its minor release ("el9_3") is not held against the same feed's fixes for others.
 // 6. The fix to show is the smallest version offered that none of the deciding rows calls affected any more. A version equal to the fix
@@ -148,6 +150,10 @@ bool flavour_applies(const Advisory& advisory, std::string_view version) {
   return std::any_of(fixes.begin(), fixes.end(), [&](std::string_view fix) { return version::rpm_flavour(fix) == flavour; });
 }
 
+/// Smaller goes first; kNobody is behind all.
+constexpr int kNobody = 3;
+int rank_of(const Family& family, std::string_view feed) { return feed == kGivenFeed ? 0 : is_own_feed(family, feed) ? 1 : 2; }
+
 std::vector<Statement> statements(const Occurrence& occurrence, std::string_view name_space, const Family& family,
                                   const version::Scheme& scheme, std::string_view source_version,
                                   const std::vector<const store::AdvisoryRow*>& rows) {
@@ -160,15 +166,17 @@ std::vector<Statement> statements(const Occurrence& occurrence, std::string_view
     if (!here || advisory.vulnerability.empty()) continue;
     const auto met = meet(package, source_version, *row);
     if (met.first.empty()) continue;
-    if (advisory.module != package.module || !arch_applies(advisory.arches, package.arch) || !cpes_apply(advisory.cpes, occurrence.cpes, name_space))
-      continue;
-    if (family.id == "ol" && !flavour_applies(advisory, met.second)) continue;
+    if (row->feed != kGivenFeed) {
+      if (advisory.module != package.module || !arch_applies(advisory.arches, package.arch)) continue;
+      if (!cpes_apply(advisory.cpes, occurrence.cpes, name_space)) continue;
+      if (family.id == "ol" && !flavour_applies(advisory, met.second)) continue;
+    }
     Statement one;
     one.row = row;
     one.name = met.first;
     one.version = met.second;
     const bool constrained = !advisory.arches.empty() || !advisory.cpes.empty() || !advisory.module.empty();
-    one.width = {is_own_feed(family, row->feed) ? 0 : 1, advisory.name_kind == NameKind::binary ? 0 : 1, constrained ? 0 : 1};
+    one.width = {rank_of(family, row->feed), advisory.name_kind == NameKind::binary ? 0 : 1, constrained ? 0 : 1};
     one.ruling = rule(advisory, one.version, scheme);
     one.opinion = opinion_of(advisory, one.ruling);
     out.push_back(std::move(one));
@@ -183,6 +191,16 @@ std::vector<Statement> statements(const Occurrence& occurrence, std::string_view
 
 bool is_cve(std::string_view id) { return id.substr(0, 4) == "CVE-"; }
 
+/// Its id where that is a CVE, else the smallest of its aliases that are one; "" = there is none.
+std::string_view cve_of(const Advisory& advisory) {
+  if (is_cve(advisory.vulnerability)) return advisory.vulnerability;
+  std::string_view smallest;
+  for (const std::string& alias : advisory.aliases) {
+    if (is_cve(alias) && (smallest.empty() || alias < smallest)) smallest = alias;
+  }
+  return smallest;
+}
+
 /// Names the vulnerability that each statement is about. Rows with a CVE, or an alias that is one, keep it (the smallest). Others join
 /// the CVE that lists them as an alias, else whatever they share an id with, under the smallest id.
 std::vector<std::string> names_of(const std::vector<Statement>& all) {
@@ -190,14 +208,6 @@ std::vector<std::string> names_of(const std::vector<Statement>& all) {
   const auto root = [&](std::string id) {
     for (auto next = leads_to.find(id); next != leads_to.end(); next = leads_to.find(id)) id = next->second;
     return id;
-  };
-  const auto cve_of = [](const Advisory& advisory) {
-    if (is_cve(advisory.vulnerability)) return advisory.vulnerability;
-    std::string smallest;
-    for (const std::string& alias : advisory.aliases) {
-      if (is_cve(alias) && (smallest.empty() || alias < smallest)) smallest = alias;
-    }
-    return smallest;
   };
   std::vector<std::string> names(all.size());
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -347,11 +357,11 @@ Finding finding(const std::string& name, const Group& group, Group affected, con
 
 /// Rules 4 to 7 for one vulnerability.
 void decide(const std::string& name, const Group& group, const version::Scheme& scheme, Verdict& out) {
-  int rank = 2;
+  int rank = kNobody;
   for (const Statement* one : group) {
     if (is_opinion(*one)) rank = std::min(rank, one->rank());
   }
-  if (rank == 2) {
+  if (rank == kNobody) {
     for (const Statement* one : group) {
       if (one->opinion == Opinion::incomparable)
         out.unjudged.push_back({name, one->row->feed, one->ruling.text, one->ruling.installed_at_fault});
@@ -364,6 +374,13 @@ void decide(const std::string& name, const Group& group, const version::Scheme& 
   if (!deciding.empty()) out.findings.push_back(finding(name, group, affected, deciding, scheme));
 }
 
+/// What is known of a namespace; none of "". One that is in no table was made by a client, for packages in the order of their own type.
+std::optional<Family> family_of(std::string_view name_space, std::string_view type) {
+  if (const Family* known = find_family(name_space); known != nullptr) return *known;
+  if (name_space.empty() || !is_system_type(type)) return std::nullopt;
+  return Family{name_space, type, scheme_of(type), {}, {}, true, true};
+}
+
 }  // namespace judge_detail
 
 Judgeable judgeable(const Occurrence& occurrence, std::string_view name_space) {
@@ -371,8 +388,8 @@ Judgeable judgeable(const Occurrence& occurrence, std::string_view name_space) {
   const bool system = is_system_type(package.type);
   if (package.type == "apk" && package.name.substr(0, 1) == ".") return Judgeable::virtual_package;
   if (!system && !occurrence.owned_by.empty()) return Judgeable::owned;
-  const Family* family = find_family(name_space);
-  if (family == nullptr) return Judgeable::no_namespace;
+  const auto family = judge_detail::family_of(name_space, package.type);
+  if (!family) return Judgeable::no_namespace;
   if (family->type != package.type) return Judgeable::wrong_family;
   if (version::find_scheme(family->scheme) == nullptr) return Judgeable::no_scheme;
   return is_own_vendor(*family, package.vendor) ? Judgeable::yes : Judgeable::third_party;
@@ -385,11 +402,20 @@ std::vector<std::string> lookup_names(const PackageVersion& package) {
   return names;
 }
 
+bool is_of_main_stream(const Advisory& advisory, std::string_view name_space) {
+  return judge_detail::cpes_apply(advisory.cpes, {}, name_space);
+}
+
+std::string_view main_name(const Advisory& advisory) {
+  const std::string_view cve = judge_detail::cve_of(advisory);
+  return cve.empty() ? std::string_view(advisory.vulnerability) : cve;
+}
+
 Verdict judge_all(const Occurrence& occurrence, std::string_view name_space, const std::vector<const store::AdvisoryRow*>& rows) {
   using namespace judge_detail;
   Verdict out;
   if (judgeable(occurrence, name_space) != Judgeable::yes) return out;
-  const Family& family = *find_family(name_space);
+  const Family family = *family_of(name_space, occurrence.package.type);
   const version::Scheme& scheme = *version::find_scheme(family.scheme);
   const std::string source_is = source_version(occurrence.package);  // statements point into it
   const std::vector<Statement> all = statements(occurrence, name_space, family, scheme, source_is, rows);

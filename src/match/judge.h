@@ -22,6 +22,11 @@ enum class Judgeable : unsigned char {
 };
 Judgeable judgeable(const Occurrence& occurrence, std::string_view name_space);
 
+/// Whether a row speaks of images that name no repositories: it is bound to no product, or to one of the main stream.
+bool is_of_main_stream(const Advisory& advisory, std::string_view name_space);
+/// Whether a row is about that name as a whole: the CVE that it names or is an alias of, else its own id.
+std::string_view main_name(const Advisory& advisory);
+
 /// A row that speaks of the package, but whose versions could not be compared, and that no other row answered for.
 struct Unjudged {
   std::string vulnerability, feed, why;

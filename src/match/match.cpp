@@ -24,6 +24,12 @@ class Reader {
   bool has(std::string_view feed) const {
     return std::any_of(feeds_.begin(), feeds_.end(), [&](const store::FeedState& one) { return one.name == feed; });
   }
+  /// Whether a client wrote anything for a namespace.
+  bool is_given(std::string_view name_space) const {
+    return std::any_of(feeds_.begin(), feeds_.end(), [&](const store::FeedState& one) {
+      return one.name == kGivenFeed && std::find(one.namespaces.begin(), one.namespaces.end(), name_space) != one.namespaces.end();
+    });
+  }
 
   Result<const std::vector<store::AdvisoryRow>*> rows(std::string_view name_space, std::string_view name) {
     std::string key = std::string(name_space) + '\0' + std::string(name);
@@ -160,6 +166,29 @@ Result<> add_text(Finding& finding, Reader& reader) {
   return {};
 }
 
+/// Texts of all who speak of it; what a client wrote of it in this namespace stands in place of theirs. A severity that it left open is
+/// still taken from others, but not from the rows, which it meant to replace.
+Result<> add_texts(Finding& finding, Reader& reader) {
+  const std::string name_space = finding.evidence.empty() ? std::string() : finding.evidence.front().name_space;
+  std::optional<VulnerabilityText> given;
+  if (reader.is_given(name_space)) {
+    ECLAIR_TRY(const auto* text, reader.text(std::string(kGivenFeed), given_record(name_space, finding.vulnerability)));
+    given = *text;
+  }
+  if (given) {
+    finding.severity = given->severity;
+    finding.severity_source = given->severity == Severity::unknown ? std::string_view{} : kGivenFeed;
+  }
+  ECLAIR_CHECK_OK(add_text(finding, reader));
+  if (given) {
+    finding.text.title.clear();
+    finding.text.description = std::move(given->description);
+    finding.text.urls = std::move(given->urls);
+    finding.text.given = std::move(given->given);
+  }
+  return {};
+}
+
 /// The same after a rebuild that changed nothing of interest: neither version nor architecture is in it. Two packages of one name in one
 /// database (two architectures, two kernels) would share it; then they, and only they, get the whole package URL.
 void add_ids(std::vector<Finding>& findings, const Inventory& inventory) {
@@ -217,7 +246,11 @@ Result<MatchResult> match_image(const Inventory& inventory, store::AdvisoryStore
     if (stop.requested()) return fail(Errc::cancelled, "matching was cancelled");
     const Occurrence& occurrence = inventory.packages[i];
     const Os os = occurrence.os < inventory.systems.size() ? inventory.systems[occurrence.os] : Os{};
-    const std::string where = name_space(occurrence.package, os);
+    std::string where = name_space(occurrence.package, os);
+    if (where.empty()) {
+      std::string given = client_name_space(os);
+      if (reader.is_given(given)) where = std::move(given);
+    }
     if (!book.judged(occurrence, os, where)) continue;
     rows.clear();
     for (const std::string& name : lookup_names(occurrence.package)) {
@@ -249,7 +282,7 @@ Result<MatchResult> match_image(const Inventory& inventory, store::AdvisoryStore
     for (Finding& finding : verdict.findings) {
       finding.package = static_cast<std::uint32_t>(i);
       finding.layer = occurrence.layer;
-      ECLAIR_CHECK_OK(add_text(finding, reader));
+      ECLAIR_CHECK_OK(add_texts(finding, reader));
       result.findings.push_back(std::move(finding));
     }
   }

@@ -44,6 +44,9 @@ std::string name_space(const Os& os);
 /// The namespace in which one package of such an image is judged: its ecosystem for language packages ("pypi", "go"), else
 /// the distribution's. "" when there is none: unknown distribution, or a type that no source speaks of.
 std::string name_space(const PackageVersion& package, const Os& os);
+/// The namespace of a distribution that we know nothing of, as Clair would call it: "scientific:7"; "" without id or version. Its packages
+/// are judged there once a client has written advisories for it.
+std::string client_name_space(const Os& os);
 /// The namespaces of channels whose rows hold for a package beside those of its own: "ubuntu:18.04:esm-infra", where its image is attached to
 /// that service of Ubuntu Pro. `name_space`: of the package. What the services do to other versions (FIPS, Realtime) is not followed.
 std::vector<std::string> channels_of(const Occurrence& occurrence, std::string_view name_space);

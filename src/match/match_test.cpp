@@ -605,4 +605,56 @@ TEST_CASE("a store that fails, and a request to stop, end the matching") {
   CHECK(stopped.error().code == Errc::cancelled);
 }
 
+
+TEST_CASE("match: what a client wrote of a vulnerability stands in place of the feeds' text, also where it affects what they say") {
+  test::FakeAdvisories store = fresh();
+  store.add(row("zlib", "CVE-1", Severity::low), kNow);
+  store.texts[{"debian", "CVE-1"}] = VulnerabilityText{.id = "CVE-1", .title = "t", .description = "theirs", .urls = {"https://theirs/"}};
+  store.add({.feed = "nvd", .name_space = std::string(kVulnerabilitySpace), .package = "CVE-1", .advisory = {.vulnerability = "CVE-1"}}, kNow);
+  store.texts[{"nvd", "CVE-1"}] = VulnerabilityText{.id = "CVE-1", .title = "", .description = "nvd's", .severity = Severity::medium};
+  store::AdvisoryRow marker = row(std::string(kGivenPackage), "debian:12/CVE-1", Severity::critical, std::string(kGivenFeed));
+  marker.advisory.status = Status::unknown;
+  store.add(marker, kNow);
+  VulnerabilityText given;
+  given.id = "debian:12/CVE-1";
+  given.severity = Severity::critical;
+  given.urls = {"https://ours/"};
+  given.given = GivenText{"{}", "Defcon1"};
+  store.texts[{std::string(kGivenFeed), given.id}] = given;
+  const Inventory inventory = image(debian(), {package("zlib")});
+  MatchResult result = match(inventory, store);
+  REQUIRE(result.findings.size() == 1);
+  const Finding& finding = result.findings.front();
+  CHECK(finding.severity == Severity::critical);
+  CHECK(finding.severity_source == kGivenFeed);
+  CHECK(finding.text.description.empty());
+  CHECK(finding.text.urls == given.urls);
+  CHECK(finding.text.given == given.given);
+  // left open by the client: others' scores count, not the row that was replaced
+  store.texts[{std::string(kGivenFeed), given.id}].severity = Severity::unknown;
+  result = match(inventory, store);
+  CHECK(result.findings.front().severity == Severity::medium);
+  CHECK(result.findings.front().severity_source == "nvd");
+}
+
+TEST_CASE("match: a few rows of clients are no feed, but a distribution of their own is judged by them") {
+  test::FakeAdvisories store;
+  store::AdvisoryRow given = row("zlib", "CVE-1", Severity::high, std::string(kGivenFeed));
+  store.add(given, kNow - 100 * kDay);
+  MatchResult result = match(image(debian(), {package("zlib")}), store);
+  CHECK(result.findings.size() == 1);
+  CHECK(lines(result.coverage) == "no_data|no advisory data for debian:12|1|incomplete\n");
+  Os own;
+  own.id = "mylinux";
+  own.version = "3";
+  result = match(image(own, {package("zlib")}), store);
+  CHECK(result.findings.empty());
+  CHECK(result.coverage.front().code == "unknown_distribution");
+  given.name_space = "mylinux:3";
+  store.add(given, kNow);
+  result = match(image(own, {package("zlib")}), store);
+  CHECK(result.findings.size() == 1);
+  CHECK(lines(result.coverage).empty());
+}
+
 }  // namespace eclair::match

@@ -94,6 +94,10 @@ std::string name_space(const Os& os) {
   return {};
 }
 
+std::string client_name_space(const Os& os) {
+  return os.id.empty() || os.version.empty() ? std::string() : text::lower(os.id) + ":" + text::lower(os.version);
+}
+
 std::vector<std::string> channels_of(const Occurrence& occurrence, std::string_view name_space) {
   std::vector<std::string> out;
   if (occurrence.package.type != "deb" || name_space.substr(0, 7) != "ubuntu:") return out;

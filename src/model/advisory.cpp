@@ -38,6 +38,7 @@ enum Field : std::uint64_t {
 constexpr char kChunkVersion = 1;
 constexpr char kTextVersion = 1;
 constexpr char kTextVersionWithMore = 2;  // the same, and what is known beside: written only where there is some
+constexpr char kTextVersionGiven = 3;     // the same as 2, and what a client gave
 constexpr char kPlain = 0;
 constexpr char kZstd = 1;
 constexpr std::size_t kWorthPacking = 512;   // shorter chunks gain less than zstd costs an import
@@ -116,12 +117,13 @@ double get_double(Decoder& in) {
   return std::bit_cast<double>(bits);
 }
 
-// What a text of version 2 has beside. stored: never renumber.
+// What a text of version 2 or 3 has beside. stored: never renumber.
 enum More : std::uint64_t {
   kScoredBy = 1u << 0,
   kExploited = 1u << 1,
   kEpss = 1u << 2,
-  kAllMore = (1u << 3) - 1,
+  kGiven = 1u << 3,  // version 3
+  kAllMore = (1u << 4) - 1,
 };
 
 std::uint64_t more_of(const VulnerabilityText& t) {
@@ -129,8 +131,11 @@ std::uint64_t more_of(const VulnerabilityText& t) {
   if (std::any_of(t.cvss.begin(), t.cvss.end(), [](const VulnerabilityText::Cvss& one) { return !one.source.empty(); })) more |= kScoredBy;
   if (t.exploited) more |= kExploited;
   if (t.epss) more |= kEpss;
+  if (t.given) more |= kGiven;
   return more;
 }
+
+char version_of(std::uint64_t more) { return (more & kGiven) != 0 ? kTextVersionGiven : more != 0 ? kTextVersionWithMore : kTextVersion; }
 
 void put_more(const VulnerabilityText& t, Encoder& out) {
   const std::uint64_t more = more_of(t);
@@ -148,9 +153,13 @@ void put_more(const VulnerabilityText& t, Encoder& out) {
     put_double(t.epss->percentile, out);
     put_time(t.epss->date, out);
   }
+  if (more & kGiven) {
+    out.text(t.given->metadata);
+    out.text(t.given->severity_word);
+  }
 }
 
-void get_more(Decoder& in, VulnerabilityText& t) {
+void get_more(Decoder& in, VulnerabilityText& t, char version) {
   const std::uint64_t more = in.number();
   if (more > kAllMore) in.fail();
   if (!in.ok()) return;
@@ -171,7 +180,12 @@ void get_more(Decoder& in, VulnerabilityText& t) {
     t.epss->percentile = get_double(in);
     t.epss->date = get_time(in);
   }
-  if (in.ok() && (more == 0 || more != more_of(t))) in.fail();  // another form of an equal value
+  if (more & kGiven) {
+    t.given.emplace();
+    t.given->metadata = in.text();
+    t.given->severity_word = in.text();
+  }
+  if (in.ok() && (more != more_of(t) || version != version_of(more))) in.fail();  // another form of an equal value
 }
 
 void put_text_body(const VulnerabilityText& t, Encoder& out) {
@@ -213,11 +227,15 @@ VulnerabilityText get_text_body(Decoder& in, char version) {
   get_list(in, t.cwes);
   t.published = get_time(in);
   t.modified = get_time(in);
-  if (version == kTextVersionWithMore) get_more(in, t);
+  if (version != kTextVersion) get_more(in, t, version);
   return t;
 }
 
 }  // namespace advisory_detail
+
+std::string given_record(std::string_view name_space, std::string_view vulnerability) {
+  return std::string(name_space) + "/" + std::string(vulnerability);
+}
 
 std::string_view name(Status status) {
   const auto i = static_cast<std::size_t>(status);
@@ -342,7 +360,7 @@ void encode(const VulnerabilityText& t, Encoder& out) {
   using namespace advisory_detail;
   Encoder body;
   put_text_body(t, body);
-  char head[2] = {more_of(t) == 0 ? kTextVersion : kTextVersionWithMore, kPlain};
+  char head[2] = {version_of(more_of(t)), kPlain};
   if (body.bytes().size() >= kLongText && body.bytes().size() <= kMaxTextBytes) {
     const std::string packed = zstd_pack(body.bytes());
     if (worth_it(body.bytes().size(), packed.size())) {
@@ -359,7 +377,7 @@ void encode(const VulnerabilityText& t, Encoder& out) {
 VulnerabilityText decode_vulnerability(Decoder& in) {
   using namespace advisory_detail;
   const std::string_view head = in.raw(2);
-  if (!in.ok() || (head[0] != kTextVersion && head[0] != kTextVersionWithMore) || (head[1] != kPlain && head[1] != kZstd)) {
+  if (!in.ok() || head[0] < kTextVersion || head[0] > kTextVersionGiven || (head[1] != kPlain && head[1] != kZstd)) {
     in.fail();
     return {};
   }

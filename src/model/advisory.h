@@ -84,6 +84,13 @@ struct Epss {
   bool operator==(const Epss&) const = default;
 };
 
+/// What only clients of the old APIs say of a vulnerability.
+struct GivenText {
+  std::string metadata;         ///< a JSON object as text; "" = none
+  std::string severity_word;    ///< "Defcon1", which is beyond our severities; "" = nothing
+  bool operator==(const GivenText&) const = default;
+};
+
 /// What is known of a vulnerability apart from packages; once per (feed, vulnerability).
 struct VulnerabilityText {
   std::string id;
@@ -102,12 +109,22 @@ struct VulnerabilityText {
   UnixTime published = 0, modified = 0;   ///< 0 = not said
   std::optional<Exploited> exploited;
   std::optional<Epss> epss;
+  /// What a client of an API gave: it stands in place of what others say.
+  std::optional<GivenText> given;
   bool operator==(const VulnerabilityText&) const = default;
 };
 
 /// Namespace of the rows of feeds that speak of vulnerabilities and not of packages (NVD, EPSS, KEV). No package is in it; a row there
 /// says that the feed has a text of the vulnerability.
 inline constexpr std::string_view kVulnerabilitySpace = "cve";
+
+/// The feed of what clients of the old APIs wrote. Its rows decide before all others', the distribution's own included. Its texts are of a
+/// vulnerability in a namespace: their id is given_record().
+inline constexpr std::string_view kGivenFeed = "api";
+/// The package of its rows that say that a vulnerability is there, whatever it affects: no package has that name.
+inline constexpr std::string_view kGivenPackage = "*";
+/// The record of its rows: "debian:8/CVE-2024-1".
+std::string given_record(std::string_view name_space, std::string_view vulnerability);
 
 /// Stored forms: docs/design/encodings.md. decode(encode(x)) == x; equal values give equal bytes. A fault is in.ok() == false.
 void encode(const Advisory& advisory, Encoder& out);

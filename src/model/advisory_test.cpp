@@ -65,6 +65,7 @@ class Maker {
     }
     if (below(4) == 0) t.exploited = {static_cast<UnixTime>(random_()), below(2) == 0 ? 0 : static_cast<UnixTime>(random_()), below(2) == 0};
     if (below(4) == 0) t.epss = {below(100001) / 100000.0, below(2) == 0 ? -1.0 : below(100001) / 100000.0, static_cast<UnixTime>(random_())};
+    if (below(4) == 0) t.given = GivenText{word(), word()};
     return t;
   }
 
@@ -122,6 +123,10 @@ TEST_CASE("advisory: a text with nothing beside has the form it always had; more
   text.cvss[0].source.clear();
   text.exploited.emplace();
   CHECK(encoded(text)[0] == 2);
+  text.given.emplace();
+  CHECK(encoded(text)[0] == 3);
+  text.exploited.reset();
+  CHECK(encoded(text)[0] == 3);
 }
 
 TEST_CASE("advisory: a text of a version to come, or with a second form of the same, is refused") {
@@ -136,8 +141,17 @@ TEST_CASE("advisory: a text of a version to come, or with a second form of the s
   };
   REQUIRE(taken(good));
   std::string newer = good;
-  newer[0] = 3;
+  newer[0] = 4;
   CHECK_FALSE(taken(newer));
+  newer[0] = 3;  // nothing was given
+  CHECK_FALSE(taken(newer));
+  VulnerabilityText given;
+  given.id = "CVE-1";
+  given.given = GivenText{"{}", "Defcon1"};
+  std::string older = encoded(given);
+  CHECK(taken(older));
+  older[0] = 2;
+  CHECK_FALSE(taken(older));
   std::string odd = good;
   odd.back() = 2;  // ransomware
   CHECK_FALSE(taken(odd));
@@ -148,7 +162,7 @@ TEST_CASE("advisory: a text of a version to come, or with a second form of the s
   CHECK_FALSE(taken(empty_more));
   empty_more += '\0';
   CHECK_FALSE(taken(empty_more));
-  empty_more.back() = 8;
+  empty_more.back() = 16;
   CHECK_FALSE(taken(empty_more));
   empty_more.back() = 1;  // says that scores have sources, and there is no score
   CHECK_FALSE(taken(empty_more));
