@@ -21,8 +21,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   cli::Settings settings;
   const auto arguments = text::split(line, ' ');
   (void)cli::parse_command_line(arguments, settings);
-  std::vector<std::string> refused;
-  (void)cli::read_config(yaml, "./.eclair.yaml", cli::Origin::project_file, settings, refused);
+  cli::ConfigNotes notes;
+  (void)cli::read_config(yaml, "./.eclair.yaml", cli::Origin::project_file, settings, notes);
 
   // What was taken can be asked for, and what a project may not set is not set by it.
   for (const cli::Option& option : cli::options()) {

@@ -80,7 +80,10 @@ Result<Chosen> choose(const CommandLine& line) {
 /// The settings of the environment and the files; not needed to say a version or a help text.
 Result<> complete(Settings& settings, std::vector<std::string>& warnings) {
   ECLAIR_CHECK_OK(read_environment(&look_up, settings));
-  return load_config_files(&look_up, settings, warnings);
+  ConfigNotes notes;
+  const Result<> read = load_config_files(&look_up, settings, notes);
+  warnings = std::move(notes.warnings);
+  return read;
 }
 
 int finish(Console& console, const Result<int>& result, const Cancel& stop) {
@@ -99,7 +102,9 @@ int finish(Console& console, const Result<int>& result, const Cancel& stop) {
 
 int run(std::span<const std::string_view> arguments, std::string_view version, const Cancel& stop) {
   Settings settings;
-  Result<CommandLine> line = parse_command_line(arguments, settings);
+  const std::vector<std::string> dashed = with_two_dashes(arguments);
+  const std::vector<std::string_view> words(dashed.begin(), dashed.end());
+  Result<CommandLine> line = parse_command_line(words, settings);
   Console early(settings);
   if (!line) return app_detail::finish(early, fail(std::move(line).error()), stop);
   if (arguments.empty()) return app_detail::finish(early, early.print(help_screen(commands())).map([] { return int{kOk}; }), stop);

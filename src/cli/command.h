@@ -28,7 +28,7 @@ struct Invocation {
 };
 
 /// Part of the first help screen.
-enum class Section : std::uint8_t { scan, inspect, data, settings };
+enum class Section : std::uint8_t { scan, inspect, serve, data, settings };
 
 /// One command: a file command_NAME.cpp and a line in commands.def.
 /// A command's options are the rows of the option table that name it.

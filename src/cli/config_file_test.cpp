@@ -11,8 +11,8 @@ namespace config_file_test_detail {
 
 std::string error_of(std::string_view yaml, Origin origin = Origin::user_file) {
   Settings settings;
-  std::vector<std::string> refused;
-  auto got = read_config(yaml, "c.yaml", origin, settings, refused);
+  ConfigNotes notes;
+  auto got = read_config(yaml, "c.yaml", origin, settings, notes);
   return got ? "no error" : got.error().text;
 }
 
@@ -20,15 +20,15 @@ std::string error_of(std::string_view yaml, Origin origin = Origin::user_file) {
 
 TEST_CASE("keys are named like the flags, below their section") {
   Settings settings;
-  std::vector<std::string> refused;
+  ConfigNotes notes;
   REQUIRE(read_config("scan:\n  facts: [usr/bin/nc, '**/id_rsa']\n  max-image-size: 10GB\n"
                       "policy:\n  fail-on:\n    - high,fixable\n    - eol\n"
                       "output:\n  severity: '>=high'\n  show-packages: yes\n"
                       "registry:\n  cacert: /etc/ca.pem\n  token: hidden\n"
                       "data:\n  offline: true\n  max-db-age: 7d\nlog:\n  format: json\n"
-                      "server: {listen: ':6060'}\nstore:\nnotify: [anything]\n",
-                      "c.yaml", Origin::user_file, settings, refused));
-  CHECK(refused.empty());
+                      "server: {listen: '*'}\nstore:\n",
+                      "c.yaml", Origin::user_file, settings, notes));
+  CHECK(notes.refused.empty());
   CHECK(settings.list("facts") == std::vector<std::string>{"usr/bin/nc", "**/id_rsa"});
   CHECK(settings.number("max-image-size") == 10'000'000'000u);
   CHECK(settings.list("fail-on") == std::vector<std::string>{"high,fixable", "eol"});
@@ -44,8 +44,8 @@ TEST_CASE("keys are named like the flags, below their section") {
 
 TEST_CASE("the named files can be set at the top level") {
   Settings settings;
-  std::vector<std::string> refused;
-  REQUIRE(read_config("facts: [a, b]\n", "c.yaml", Origin::user_file, settings, refused));
+  ConfigNotes notes;
+  REQUIRE(read_config("facts: [a, b]\n", "c.yaml", Origin::user_file, settings, notes));
   CHECK(settings.list("facts") == std::vector<std::string>{"a", "b"});
 }
 
@@ -84,9 +84,9 @@ TEST_CASE("a slip is an error with its place and the nearest key") {
 
 TEST_CASE("a scanned project cannot weaken its user's connections") {
   Settings settings;
-  std::vector<std::string> refused;
-  REQUIRE(read_config("registry:\n  insecure: true\npolicy:\n  fail-on: high\n", "./.eclair.yaml", Origin::project_file, settings, refused));
-  CHECK(refused == std::vector<std::string>{"./.eclair.yaml:2:13: insecure"});
+  ConfigNotes notes;
+  REQUIRE(read_config("registry:\n  insecure: true\npolicy:\n  fail-on: high\n", "./.eclair.yaml", Origin::project_file, settings, notes));
+  CHECK(notes.refused == std::vector<std::string>{"./.eclair.yaml:2:13: insecure"});
   CHECK_FALSE(settings.flag("insecure"));
   CHECK(settings.list("fail-on") == std::vector<std::string>{"high"});
 }
@@ -96,25 +96,25 @@ TEST_CASE("a scanned project cannot have a file written") {
                            "output:\n  format: \"table,json=/home/u/.profile\"\n", "output: {format: [json = x]}\n"}) {
     CAPTURE(text);
     Settings settings;
-    std::vector<std::string> refused;
-    REQUIRE(read_config(text, "./.eclair.yaml", Origin::project_file, settings, refused));
-    CHECK(refused.size() == 1);
+    ConfigNotes notes;
+    REQUIRE(read_config(text, "./.eclair.yaml", Origin::project_file, settings, notes));
+    CHECK(notes.refused.size() == 1);
     CHECK(settings.list("format").empty());
-    REQUIRE(read_config(text, "user.yaml", Origin::user_file, settings, refused));
+    REQUIRE(read_config(text, "user.yaml", Origin::user_file, settings, notes));
     CHECK_FALSE(settings.list("format").empty());
   }
   Settings settings;
-  std::vector<std::string> refused;
-  REQUIRE(read_config("output:\n  format: json\n", "./.eclair.yaml", Origin::project_file, settings, refused));
-  CHECK(refused.empty());
+  ConfigNotes notes;
+  REQUIRE(read_config("output:\n  format: json\n", "./.eclair.yaml", Origin::project_file, settings, notes));
+  CHECK(notes.refused.empty());
   CHECK(settings.list("format") == std::vector<std::string>{"json"});
 }
 
 TEST_CASE("a later file replaces a list instead of adding to it") {
   Settings settings;
-  std::vector<std::string> refused;
-  REQUIRE(read_config("policy: {fail-on: [high, eol]}\n", "a.yaml", Origin::system_file, settings, refused));
-  REQUIRE(read_config("policy: {fail-on: critical}\n", "b.yaml", Origin::user_file, settings, refused));
+  ConfigNotes notes;
+  REQUIRE(read_config("policy: {fail-on: [high, eol]}\n", "a.yaml", Origin::system_file, settings, notes));
+  REQUIRE(read_config("policy: {fail-on: critical}\n", "b.yaml", Origin::user_file, settings, notes));
   CHECK(settings.list("fail-on") == std::vector<std::string>{"critical"});
 }
 

@@ -12,7 +12,7 @@ namespace help_detail {
 constexpr std::size_t kWidth = 100;
 
 std::string_view title(Section section) {
-  constexpr std::string_view kTitles[] = {"Scan", "Inspect", "Data", "Settings"};
+  constexpr std::string_view kTitles[] = {"Scan", "Inspect", "Serve", "Data", "Settings"};
   return kTitles[static_cast<std::size_t>(section)];
 }
 
@@ -61,7 +61,7 @@ std::string help_screen(std::span<const Command* const> commands) {
       "eclair tells which vulnerabilities threaten a container image, and which layer brought them in.\n\n"
       "  eclair scan alpine:3.19          or just: eclair alpine:3.19\n"
       "  eclair scan --fail-on high image.tar\n";
-  for (const Section section : {Section::scan, Section::inspect, Section::data, Section::settings}) {
+  for (const Section section : {Section::scan, Section::inspect, Section::serve, Section::data, Section::settings}) {
     std::string part;
     for (const Command* const command : commands) {
       if (command->section != section) continue;
@@ -99,7 +99,7 @@ std::string help_for(const Command& command, bool hidden) {
   }
   if (!command.notes.empty()) out += "\n" + std::string(command.notes) + "\n";
 
-  for (const Group group : {Group::target, Group::filter, Group::policy, Group::output, Group::data, Group::network, Group::bounds, Group::run}) {
+  for (const Group group : {Group::target, Group::filter, Group::policy, Group::output, Group::data, Group::network, Group::bounds, Group::server, Group::run}) {
     std::string part;
     for (const Option& option : options()) {
       if (option.group != group || !applies(option, command.name) || (option.hidden && !hidden)) continue;
@@ -122,7 +122,7 @@ std::string help_for(const Command& command, bool hidden) {
 
 std::string option_tables() {
   std::string out;
-  for (const Group group : {Group::target, Group::filter, Group::policy, Group::output, Group::data, Group::network, Group::bounds, Group::run}) {
+  for (const Group group : {Group::target, Group::filter, Group::policy, Group::output, Group::data, Group::network, Group::bounds, Group::server, Group::run}) {
     out += "### " + std::string(title(group)) + "\n\n";
     out += "| option | meaning | default | environment | configuration |\n| --- | --- | --- | --- | --- |\n";
     for (const Option& option : options()) {

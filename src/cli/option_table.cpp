@@ -2,6 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/option_table.h"
 
+#include <algorithm>
+#include <iterator>
+#include <vector>
+
+#include "cli/server_options.h"
 #include "util/text.h"
 
 namespace eclair::cli {
@@ -12,8 +17,8 @@ constexpr std::string_view kRegistry = "scan,layers,explain,db import,db export"
 constexpr std::string_view kReport = "scan,layers,explain,db status,db search,config show";  // commands that write a report
 constexpr std::string_view kFormat = "scan,layers,explain,db status,db search,config show,db export";  // and one that writes data
 constexpr std::string_view kJudge = "scan,explain";            // commands that need advisories
-constexpr std::string_view kFetch = "scan,explain,db update";  // commands that may fetch them
-constexpr std::string_view kData = "scan,layers,explain,db update,db import,db export,db status,db search,db prune";
+constexpr std::string_view kFetch = "scan,explain,db update,serve,config check";  // commands that may fetch them
+constexpr std::string_view kData = "scan,layers,explain,db update,db import,db export,db status,db search,db prune,serve,config check";
 
 // clang-format off
 constexpr Option kOptions[] = {
@@ -119,7 +124,7 @@ constexpr Option kOptions[] = {
    .group = Group::network, .commands = "scan,layers,explain,db update,db import,db export", .config = "registry.insecure",
    .help = "plain HTTP and unverified certificates, for any registry", .in_project = false},
   {.name = "cacert", .letters = "", .synonyms = "", .kind = Kind::text, .value = "FILE", .fallback = "", .choices = "",
-   .group = Group::network, .commands = "scan,layers,explain,db update,db import,db export", .config = "registry.cacert",
+   .group = Group::network, .commands = "scan,layers,explain,db update,db import,db export,serve,config check", .config = "registry.cacert",
    .help = "further trusted certificates, PEM", .in_project = false},
   {.name = "username", .letters = "", .synonyms = "", .kind = Kind::text, .value = "NAME", .fallback = "", .choices = "",
    .group = Group::network, .commands = kRegistry, .config = "registry.username",
@@ -134,7 +139,7 @@ constexpr Option kOptions[] = {
    .group = Group::network, .commands = kRegistry, .config = "registry.registry-token registry.token",
    .help = "bearer token, sent as it is", .in_project = false, .secret = true},
   {.name = "stall-timeout", .letters = "", .synonyms = "", .kind = Kind::duration, .value = "TIME", .fallback = "60s", .choices = "",
-   .group = Group::network, .commands = "scan,layers,explain,db update,db import,db export", .config = "registry.stall-timeout",
+   .group = Group::network, .commands = "scan,layers,explain,db update,db import,db export,serve,config check", .config = "registry.stall-timeout",
    .help = "give up when no byte came for so long; there is no overall limit"},
   // ---- bounds
   {.name = "max-image-size", .letters = "", .synonyms = "", .kind = Kind::size, .value = "SIZE", .fallback = "1TiB", .choices = "",
@@ -148,7 +153,7 @@ constexpr Option kOptions[] = {
    .help = "largest package database or other file that is read as evidence"},
   // ---- run
   {.name = "parallel", .letters = "", .synonyms = "", .kind = Kind::number, .value = "N", .fallback = "0", .choices = "",
-   .group = Group::run, .commands = kImage, .config = "scan.parallel",
+   .group = Group::run, .commands = "scan,layers,explain,serve,config check", .config = "scan.parallel",
    .help = "layers at once; 0 = one per processor"},
   {.name = "verify-diff-ids", .letters = "", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
    .group = Group::run, .commands = kImage, .config = "scan.verify-diff-ids",
@@ -259,11 +264,21 @@ bool has_word(std::string_view list, std::string_view word, char by) {
 }  // namespace option_table_detail
 
 std::string_view title(Group group) {
-  constexpr std::string_view kTitles[] = {"Target", "Filter", "Policy", "Output", "Data", "Network", "Bounds", "Run"};
+  constexpr std::string_view kTitles[] = {"Target", "Filter", "Policy", "Output", "Data", "Network", "Bounds", "Server", "Run"};
   return kTitles[static_cast<std::size_t>(group)];
 }
 
-std::span<const Option> options() { return option_table_detail::kOptions; }
+std::span<const Option> options() {
+  static const std::vector<Option> all = [] {
+    std::vector<Option> rows(std::begin(option_table_detail::kOptions), std::end(option_table_detail::kOptions));
+    const std::span<const Option> server = server_options();
+    // Before the options that every command has, which help shows last.
+    const auto run = std::find_if(rows.begin(), rows.end(), [](const Option& row) { return row.group == Group::run; });
+    rows.insert(run, server.begin(), server.end());
+    return rows;
+  }();
+  return all;
+}
 
 std::size_t find_option(std::string_view name) {
   const auto all = options();

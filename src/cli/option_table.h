@@ -23,7 +23,7 @@ enum class Kind : std::uint8_t {
   severities,  ///< words by comma, ">=word", "all"
 };
 
-enum class Group : std::uint8_t { target, filter, policy, output, data, network, bounds, run };
+enum class Group : std::uint8_t { target, filter, policy, output, data, network, bounds, server, run };
 std::string_view title(Group group);
 
 /// One row: everything that parsing, --help, the environment, the configuration file and the documentation know of an option.
@@ -46,6 +46,7 @@ struct Option {
   bool in_project = true;      ///< may come from the scanned project's own ./.eclair.yaml
   bool secret = false;         ///< its value is never printed
   bool environment = true;     ///< ECLAIR_<NAME> sets it
+  std::string_view clair = {};     ///< the original's keys below `clair:`, in lower case: "api.port"; several by blanks
 };
 
 std::span<const Option> options();

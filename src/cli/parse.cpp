@@ -128,6 +128,20 @@ Result<CommandLine> parse_command_line(std::span<const std::string_view> argumen
   return parse_detail::Reader(arguments, settings).read();
 }
 
+std::vector<std::string> with_two_dashes(std::span<const std::string_view> arguments) {
+  std::vector<std::string> out(arguments.begin(), arguments.end());
+  const bool serve = !out.empty() && out[0] == "serve";
+  const bool check = out.size() > 1 && out[0] == "config" && out[1] == "check";
+  if (!serve && !check) return out;
+  for (std::string& word : out) {
+    if (word == "--") break;
+    if (word.size() < 3 || word[0] != '-' || word[1] == '-') continue;
+    const std::string_view name = text::cut(std::string_view(word).substr(1), '=').first;
+    if (name.size() > 1 && find_option(name) != kNone) word.insert(0, "-");
+  }
+  return out;
+}
+
 Result<> check_applicable(const Settings& settings, std::string_view command) {
   for (const Option& option : options()) {
     if (settings.origin(option.name) != Origin::flag || applies(option, command)) continue;

@@ -23,6 +23,10 @@ struct CommandLine {
 /// errors: invalid_input: unknown flag (the nearest is named, or what another scanner's flag is called here), missing or bad value.
 Result<CommandLine> parse_command_line(std::span<const std::string_view> arguments, Settings& settings);
 
+/// The original's flags have one dash (-config=FILE, -log-level debug): behind `serve` or `config check`, a word of one dash that names an
+/// option of the table is given the second one.
+std::vector<std::string> with_two_dashes(std::span<const std::string_view> arguments);
+
 /// That every option given belongs to the command. errors: invalid_input.
 Result<> check_applicable(const Settings& settings, std::string_view command);
 

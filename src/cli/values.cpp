@@ -148,6 +148,7 @@ Result<> check_value(const Option& option, std::string_view value) {
     case Kind::text:
     case Kind::list:
     case Kind::rules:
+      if (option.name == "config") return {};  // "" = no file
       return value.empty() ? bad("an empty value") : Result<>{};
   }
   return {};

@@ -358,7 +358,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
     exchange.route = found.route;
     exchange.api = found.api;
     exchange.gzip = accepts_gzip(request.header("accept-encoding"), compression());
-    if (refuse_) return full(), false;
+    if (refuse_) {
+      exchange.keep_alive = false;
+      return full(), false;
+    }
     if (found.broken) return bad_request(), false;
     if (found.other_method) return refuse(exchange.api->prefix.empty() ? plain_wrong_method() : error(405, "method not allowed")), false;
     if (found.route == nullptr) return refuse(exchange.api == nullptr ? plain_not_found() : error(404, "not found")), false;

@@ -34,7 +34,7 @@ class Plain final : public Transport {
       count = static_cast<std::size_t>(result);
       return Status::done;
     }
-    if (result < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return blocked;
+    if (result < 0 && (errno == EAGAIN || errno == EINTR)) return blocked;
     return Status::closed;
   }
 

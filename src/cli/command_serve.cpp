@@ -1,0 +1,173 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+// The service: puts its parts together, and lives until a signal ends it.
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <utility>
+
+#include "cli/command.h"
+#include "cli/output.h"
+#include "cli/server_settings.h"
+#include "service/health.h"
+#include "service/metrics.h"
+#include "service/request_record.h"
+#include "store/interface.h"
+#include "util/text.h"
+
+namespace eclair::cli {
+namespace command_serve_detail {
+
+/// Signals are waited for in one place instead of interrupting any: blocked before the first thread is started, which inherits that.
+class Signals {
+ public:
+  Signals() {
+    ::sigemptyset(&set_);
+    for (const int one : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&set_, one);
+    ::pthread_sigmask(SIG_BLOCK, &set_, &before_);
+  }
+  ~Signals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+
+  int wait() const {
+    int signal = 0;
+    while (::sigwait(&set_, &signal) != 0) {
+    }
+    return signal;
+  }
+  /// From now on a signal ends the program at once: whoever asks twice means it.
+  void let_through() const {
+    struct sigaction action {};
+    action.sa_handler = [](int) { ::_exit(kInterrupted); };
+    ::sigaction(SIGINT, &action, nullptr);
+    ::sigaction(SIGTERM, &action, nullptr);
+    ::pthread_sigmask(SIG_UNBLOCK, &set_, nullptr);
+  }
+
+ private:
+  sigset_t set_{}, before_{};
+};
+
+/// The rules in force, replaced as a whole when they are read anew.
+class CurrentAccess {
+ public:
+  void set(service::Access access) { std::atomic_store(&access_, std::make_shared<const service::Access>(std::move(access))); }
+  std::shared_ptr<const service::Access> get() const { return std::atomic_load(&access_); }
+
+ private:
+  std::shared_ptr<const service::Access> access_;
+};
+
+/// The file that says our process id, for as long as we live.
+class PidFile {
+ public:
+  static Result<std::unique_ptr<PidFile>> make(const std::string& path) {
+    auto out = std::make_unique<PidFile>();
+    if (path.empty()) return out;
+    ECLAIR_CHECK_OK(write_file(path, std::to_string(::getpid()) + "\n"));
+    out->path_ = path;
+    return out;
+  }
+  PidFile() = default;
+  ~PidFile() {
+    if (!path_.empty()) ::unlink(path_.c_str());
+  }
+  PidFile(const PidFile&) = delete;
+  PidFile& operator=(const PidFile&) = delete;
+
+ private:
+  std::string path_;
+};
+
+std::string url_of(const std::string& address, std::uint16_t port, bool tls) {
+  const std::string shown = address == "::" ? "[::]" : address.find(':') != std::string::npos ? "[" + address + "]" : address;
+  return (tls ? "https://" : "http://") + shown + ":" + std::to_string(port);
+}
+
+/// "*" is every address; a machine without IPv6 has only those of IPv4.
+Result<std::unique_ptr<service::HttpServer>> listen(service::ServerOptions options, const std::vector<service::Api>& apis, std::string& address) {
+  const bool every = address == "*";
+  if (every) address = "::";
+  const auto start = [&] {
+    service::ServerOptions now = options;
+    for (service::Listener& listener : now.listeners) listener.address = address;
+    return service::HttpServer::start(std::move(now), apis);
+  };
+  auto server = start();
+  if (server || !every) return server;
+  address = "0.0.0.0";
+  return start();
+}
+
+Result<int> run(const Invocation& call) {
+  const Signals signals;
+  ECLAIR_TRY(ServerSettings settings, server_settings(call.settings));
+  const service::Log log(STDERR_FILENO, settings.log_form, settings.log_level);
+  for (const std::string& one : settings.warnings) log.warning(one);
+  ECLAIR_TRY(const std::unique_ptr<PidFile> pid_file, PidFile::make(call.settings.text("pid-file")));
+
+  CurrentAccess access;
+  access.set(service::Access(std::move(settings.rules), !settings.tls_client_ca.empty()));
+  service::Metrics metrics;
+  service::describe_process(metrics);
+
+  const service::HealthParts health{.store_works = [] { return true; }, .last_update = [] { return UnixTime{0}; }, .notifier_queue = {}};
+  const auto metrics_text = [&metrics] { return metrics.text(); };
+  std::vector<service::Api> apis;
+  apis.push_back(service::api_status(health, metrics_text));
+  apis.push_back(service::api_health(health, metrics_text));
+
+  service::ServerOptions& http = settings.http;
+  const bool tls = !settings.tls_cert.empty();
+  http.listeners = {{.port = settings.port, .tls = tls, .apis = {"status"}}, {.port = settings.health_port, .apis = {"health"}}};
+  http.admit = [&access](const service::Request& request, std::string_view certificate) { return access.get()->who(request, certificate); };
+  http.served = service::record_requests(log, metrics);
+  http.trouble = [&log](std::string_view request, std::string_view what) { log.error(what, {{"id", request.empty() ? "-" : request}}); };
+  std::string address = settings.address;
+  ECLAIR_TRY(const std::unique_ptr<service::HttpServer> server, listen(std::move(http), apis, address));
+  service::describe_server(metrics, *server);
+
+  ECLAIR_CHECK_OK(call.console.print("eclair serve: listening on " + url_of(address, server->ports()[0], tls) + ", health on " +
+                                     url_of(address, server->ports()[1], false) + "\n"));
+  while (signals.wait() == SIGHUP) {
+    auto rules = access_rules(call.settings);
+    if (rules) {
+      access.set(service::Access(std::move(*rules), !settings.tls_client_ca.empty()));
+      log.notice("the keys were read anew");
+    } else {
+      log.error("the keys stay as they were: " + rules.error().text);
+    }
+  }
+  signals.let_through();
+  log.notice("stopping", {{"grace_seconds", static_cast<std::int64_t>(settings.grace_seconds)}});
+  server->stop(std::chrono::seconds(settings.grace_seconds));
+  log.notice("stopped");
+  return int{kOk};
+}
+
+}  // namespace command_serve_detail
+
+namespace command {
+const Command& serve() {
+  static constexpr Command kOne = {
+      .name = "serve",
+      .aliases = "",
+      .section = Section::serve,
+      .purpose = "Runs the service: layers posted once, reports and notifications from then on.",
+      .usage = "[--config FILE] [options]",
+      .examples = "eclair serve                                      # on loopback, ports 6060 and 6061\n"
+                  "eclair serve --listen '*' --tls-cert c.pem --tls-key k.pem --key-file keys\n"
+                  "eclair serve -config=/etc/clair/config.yaml       # the original's file and flags work\n"
+                  "eclair serve --store postgres://eclair@db/eclair  # many nodes on one store",
+      .notes = "Without keys and client certificates everybody who reaches it may do everything, so it listens on loopback unless told otherwise.\n"
+               "SIGTERM ends it when its requests are done, SIGHUP reads keys and certificates anew. docs/user/service.md tells the rest.",
+      .run = &command_serve_detail::run,
+  };
+  return kOne;
+}
+}  // namespace command
+}  // namespace eclair::cli
