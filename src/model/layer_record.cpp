@@ -2,14 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/layer_record.h"
 
+#include <algorithm>
+
 namespace eclair {
 namespace layer_record_detail {
 
-constexpr char kVersion = 1;
+constexpr char kVersion = 1, kNumbered = 2;
 constexpr std::size_t kMaxRecordBytes = 512u << 20;
 
 // stored: never renumber. A reader passes over sections it does not know, so that one can be added without a new version.
-enum Section : std::uint64_t { kHead = 1, kRevisions = 2, kPackages = 3, kEvidence = 4, kNamedFiles = 5, kNotes = 6 };
+enum Section : std::uint64_t { kHead = 1, kRevisions = 2, kPackages = 3, kEvidence = 4, kNamedFiles = 5, kNotes = 6, kPackageNumbers = 7 };
 
 void put_strings(const std::vector<std::string>& strings, Encoder& out) {
   out.number(strings.size());
@@ -22,14 +24,35 @@ std::vector<std::string> get_strings(Decoder& in) {
   return out;
 }
 
-void put(const Evidence& e, Encoder& out) {
+/// In a numbered record a position is told by how far it is from the one that follows the last: databases are sorted as records are, so
+/// that most are 0, which packs into nothing.
+struct Positions {
+  bool numbered = false;
+  std::uint64_t expected = 0;
+
+  std::uint64_t told(std::uint64_t position) {
+    if (!numbered) return position;
+    const auto difference = static_cast<std::int64_t>(position - expected);
+    expected = position + 1;
+    return static_cast<std::uint64_t>(difference) << 1 ^ static_cast<std::uint64_t>(difference >> 63);
+  }
+  std::uint64_t heard(std::uint64_t told) {
+    if (!numbered) return told;
+    const std::uint64_t position = expected + (told >> 1 ^ (0 - (told & 1)));
+    expected = position + 1;
+    return position;
+  }
+};
+
+void put(const Evidence& e, bool numbered, Encoder& out) {
+  Positions positions{numbered};
   out.text(e.extractor);
   out.text(e.path);
   out.number(static_cast<std::uint64_t>(e.shape));
   out.number(e.rank);
   out.number(e.packages.size());
   for (const PackageEntry& p : e.packages) {
-    out.number(p.package);
+    out.number(positions.told(p.package));
     put_strings(p.owned_paths, out);
   }
   out.number(e.ownership.size());
@@ -45,7 +68,8 @@ void put(const Evidence& e, Encoder& out) {
   }
 }
 
-Evidence get_evidence(Decoder& in, std::size_t packages) {
+Evidence get_evidence(Decoder& in, std::size_t packages, bool numbered) {
+  Positions positions{numbered};
   Evidence e;
   e.extractor = in.text();
   e.path = in.text();
@@ -55,7 +79,7 @@ Evidence get_evidence(Decoder& in, std::size_t packages) {
   e.rank = static_cast<std::uint8_t>(in.number());
   for (std::uint64_t n = in.count(2); n > 0 && in.ok(); --n) {
     PackageEntry p;
-    const std::uint64_t index = in.number();
+    const std::uint64_t index = positions.heard(in.number());
     if (index >= packages) in.fail();
     p.package = static_cast<std::uint32_t>(index);
     p.owned_paths = get_strings(in);
@@ -75,11 +99,7 @@ Evidence get_evidence(Decoder& in, std::size_t packages) {
   return e;
 }
 
-}  // namespace layer_record_detail
-
-using namespace layer_record_detail;
-
-std::string encode(const LayerRecord& r) {
+std::string encoded(const LayerRecord& r, const std::vector<std::uint64_t>* numbers) {
   Encoder body;
   const auto section = [&](Section tag, const Encoder& content) {
     body.number(tag);
@@ -102,11 +122,22 @@ std::string encode(const LayerRecord& r) {
   section(kRevisions, revisions);
   Encoder packages;
   packages.number(r.packages.size());
-  for (const PackageVersion& p : r.packages) encode(p, packages);
-  section(kPackages, packages);
+  if (numbers == nullptr) {
+    for (const PackageVersion& p : r.packages) encode(p, packages);
+    section(kPackages, packages);
+  } else {
+    std::vector<std::uint64_t> sorted = *numbers;
+    std::sort(sorted.begin(), sorted.end());
+    std::uint64_t before = 0;
+    for (const std::uint64_t number : sorted) {
+      packages.number(number - before);
+      before = number;
+    }
+    section(kPackageNumbers, packages);
+  }
   Encoder evidence;
   evidence.number(r.evidence.size());
-  for (const Evidence& e : r.evidence) put(e, evidence);
+  for (const Evidence& e : r.evidence) put(e, numbers != nullptr, evidence);
   section(kEvidence, evidence);
   if (!r.named_files.empty()) {
     Encoder files;
@@ -129,14 +160,23 @@ std::string encode(const LayerRecord& r) {
     notes.number(r.notes_dropped);
     section(kNotes, notes);
   }
-  return std::string(1, kVersion) + zstd_pack(body.bytes());
+  return std::string(1, numbers == nullptr ? kVersion : kNumbered) + zstd_pack(body.bytes());
 }
 
-Result<LayerRecord> decode_layer_record(std::string_view stored) {
+}  // namespace layer_record_detail
+
+using namespace layer_record_detail;
+
+std::string encode(const LayerRecord& record) { return encoded(record, nullptr); }
+std::string encode(const LayerRecord& record, const std::vector<std::uint64_t>& numbers) { return encoded(record, &numbers); }
+
+Result<LayerRecord> decode_layer_record(std::string_view stored, const PackagesOf& packages_of) {
   if (stored.empty()) return fail(Errc::invalid_input, "layer record: empty");
-  if (stored[0] != kVersion) {
-    return fail(Errc::unsupported, "layer record: version " + std::to_string(static_cast<unsigned char>(stored[0])) + ", this program knows 1");
+  const bool numbered = stored[0] == kNumbered;
+  if (stored[0] != kVersion && !numbered) {
+    return fail(Errc::unsupported, "layer record: version " + std::to_string(static_cast<unsigned char>(stored[0])) + ", this program knows 1 and 2");
   }
+  if (numbered && !packages_of) return fail(Errc::unsupported, "layer record: its packages are numbers of a store");
   auto body = zstd_unpack(stored.substr(1), kMaxRecordBytes);
   if (!body) return fail(std::move(body).error().within("layer record"));
   LayerRecord r;
@@ -162,8 +202,19 @@ Result<LayerRecord> decode_layer_record(std::string_view stored) {
       case kPackages:
         for (std::uint64_t n = s.count(8); n > 0 && s.ok(); --n) r.packages.push_back(decode_package(s));
         break;
+      case kPackageNumbers: {
+        std::vector<std::uint64_t> sorted;
+        std::uint64_t before = 0;
+        for (std::uint64_t n = s.count(); n > 0 && s.ok(); --n) sorted.push_back(before += s.number());
+        if (!numbered || !s.ok()) break;
+        auto packages = packages_of(sorted);
+        if (!packages) return fail(std::move(packages).error().within("layer record"));
+        r.packages = std::move(*packages);
+        std::sort(r.packages.begin(), r.packages.end());
+        break;
+      }
       case kEvidence:
-        for (std::uint64_t n = s.count(7); n > 0 && s.ok(); --n) r.evidence.push_back(get_evidence(s, r.packages.size()));
+        for (std::uint64_t n = s.count(7); n > 0 && s.ok(); --n) r.evidence.push_back(get_evidence(s, r.packages.size(), numbered));
         break;
       case kNamedFiles:
         for (std::uint64_t n = s.count(3); n > 0 && s.ok(); --n) {

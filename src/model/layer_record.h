@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -128,7 +129,12 @@ struct LayerRecord {
 
 /// Stored form without the path list (docs/design/encodings.md, "layer record"): versioned, deterministic, zstd-packed.
 std::string encode(const LayerRecord& record);
-/// errors: invalid_input (damaged), unsupported (made by a newer version, named).
-Result<LayerRecord> decode_layer_record(std::string_view stored);
+/// The same for a store that keeps package versions once and knows them by numbers: those of record.packages, in that order.
+std::string encode(const LayerRecord& record, const std::vector<std::uint64_t>& numbers);
+/// The package versions of some numbers, in the order given.
+using PackagesOf = std::function<Result<std::vector<PackageVersion>>(const std::vector<std::uint64_t>& numbers)>;
+/// packages: for records with numbers; without it they are refused.
+/// errors: invalid_input (damaged), unsupported (made by a newer version, named), those of `packages`.
+Result<LayerRecord> decode_layer_record(std::string_view stored, const PackagesOf& packages = {});
 
 }  // namespace eclair

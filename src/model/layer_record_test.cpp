@@ -136,3 +136,33 @@ TEST_CASE("of one path twice the later entry comes later") {
   REQUIRE(builder.finish().each([&](PathKind kind, std::string_view path, std::string_view) { order += std::string(path) + static_cast<char>(kind); }).has_value());
   CHECK(order == "afbfbd");
 }
+
+TEST_CASE("decode(encode(record, numbers)) is the record, for a store that knows its package versions by numbers") {
+  std::mt19937 random(8);
+  for (int i = 0; i < 300; ++i) {
+    LayerRecord r = any_record(random);
+    r.packages.erase(std::unique(r.packages.begin(), r.packages.end()), r.packages.end());
+    for (Evidence& e : r.evidence) {
+      for (PackageEntry& p : e.packages) p.package = static_cast<std::uint32_t>(p.package % r.packages.size());
+    }
+    std::map<std::uint64_t, PackageVersion> store;
+    std::vector<std::uint64_t> numbers;
+    for (const PackageVersion& p : r.packages) {
+      std::uint64_t number = 0;
+      do number = random();
+      while (store.count(number) > 0);
+      numbers.push_back(number);
+      store.emplace(number, p);
+    }
+    const std::string stored = encode(r, numbers);
+    const auto back = decode_layer_record(stored, [&](const std::vector<std::uint64_t>& wanted) -> Result<std::vector<PackageVersion>> {
+      std::vector<PackageVersion> out;
+      for (const std::uint64_t number : wanted) out.push_back(store.at(number));
+      return out;
+    });
+    REQUIRE(back);
+    CHECK(*back == r);
+    CHECK(decode_layer_record(stored).error().code == Errc::unsupported);
+    CHECK(decode_layer_record(encode(r)));
+  }
+}

@@ -5,7 +5,7 @@
 namespace eclair::store::service {
 namespace coordination_detail {
 
-Result<std::uint64_t> number_of(Session& session, std::string_view sql) {
+Result<std::uint64_t> counted(Session& session, std::string_view sql) {
   ECLAIR_TRY(auto* const get, session.statement(sql));
   ECLAIR_TRY(const bool there, get->step());
   const std::int64_t out = there ? get->number_at(0) : 0;
@@ -44,12 +44,12 @@ Result<> set_value(Session& session, std::string_view key, std::string_view valu
 }
 
 Result<ServiceStore::Counts> counts(Session& session) {
-  using coordination_detail::number_of;
+  using coordination_detail::counted;
   ServiceStore::Counts out;
-  ECLAIR_TRY(out.layers, number_of(session, "SELECT count(*) FROM node"));
-  ECLAIR_TRY(out.images, number_of(session, "SELECT count(*) FROM image"));
-  ECLAIR_TRY(out.packages, number_of(session, "SELECT count(*) FROM package"));
-  ECLAIR_TRY(out.notifications_pending, number_of(session, "SELECT count(*) FROM notification WHERE seen=0"));
+  ECLAIR_TRY(out.layers, counted(session, "SELECT count(*) FROM node"));
+  ECLAIR_TRY(out.images, counted(session, "SELECT count(*) FROM image"));
+  ECLAIR_TRY(out.packages, counted(session, "SELECT count(*) FROM package"));
+  ECLAIR_TRY(out.notifications_pending, counted(session, "SELECT count(*) FROM notification WHERE seen=0"));
   return out;
 }
 

@@ -61,7 +61,7 @@ Result<std::int64_t> os_number(Session& session, const Os& os) {
 }
 
 /// The row of the record that a node is to refer to; 0 = none.
-Result<std::int64_t> record_row(Session& session, const Node& node, const LayerRecord* record) {
+Result<std::int64_t> record_row(Session& session, const Node& node, const EncodedRecord* record) {
   if (record != nullptr) return put_record(session, *record);
   if (node.record.empty()) return 0;
   const std::string key = key_of(node.record);
@@ -84,7 +84,7 @@ void number_or_null(sql::Statement& statement, int parameter, std::int64_t value
 struct Fields {
   std::int64_t layer = 0, os = 0, space = 0;
 };
-Result<Fields> fields_of(Session& session, const Node& node, const LayerRecord* record) {
+Result<Fields> fields_of(Session& session, const Node& node, const EncodedRecord* record) {
   Fields out;
   ECLAIR_TRY(out.layer, record_row(session, node, record));
   if (node.os) {
@@ -97,7 +97,7 @@ Result<Fields> fields_of(Session& session, const Node& node, const LayerRecord* 
 }  // namespace nodes_detail
 using namespace nodes_detail;
 
-Result<std::int64_t> put_node(Session& session, const Node& node, const LayerRecord* record, UnixTime now) {
+Result<std::int64_t> put_node(Session& session, const Node& node, const EncodedRecord* record, UnixTime now) {
   ECLAIR_TRY(const auto known, mark(session, node.scope, node.name));
   if (known) return known->id;
   if (node.parent != 0) {
@@ -123,7 +123,7 @@ Result<std::int64_t> put_node(Session& session, const Node& node, const LayerRec
   return id;
 }
 
-Result<> replace_node(Session& session, std::int64_t id, const Node& node, const LayerRecord* record) {
+Result<> replace_node(Session& session, std::int64_t id, const Node& node, const EncodedRecord* record) {
   ECLAIR_TRY(const auto before, service::node(session, id));
   if (!before) return fail(Errc::not_found, "layer " + node.name + " is no longer in the store");
   ECLAIR_CHECK_OK(unindex_delta(session, id, before->delta));

@@ -17,17 +17,18 @@ Result<PackageVersion> decoded(std::string_view key) {
 
 }  // namespace packages_detail
 
-Result<std::uint64_t> intern(Session& session, const PackageVersion& package) {
-  Encoder encoder;
-  encode(package, encoder);
-  const std::string& key = encoder.bytes();
+Result<std::uint64_t> number_of(Session& session, std::string_view key) {
   ECLAIR_TRY(auto* const get, session.statement("SELECT id FROM package WHERE key=?1"));
-  ECLAIR_TRY(bool there, get->blob(1, key).step());
-  if (there) {
-    const std::int64_t id = get->number_at(0);
-    get->reset();
-    return static_cast<std::uint64_t>(id);
-  }
+  ECLAIR_TRY(const bool there, get->blob(1, key).step());
+  if (!there) return 0;
+  const std::int64_t id = get->number_at(0);
+  get->reset();
+  return static_cast<std::uint64_t>(id);
+}
+
+Result<std::uint64_t> intern(Session& session, const PackageVersion& package, std::string_view key) {
+  ECLAIR_TRY(std::uint64_t number, number_of(session, key));
+  if (number != 0) return number;
   ECLAIR_TRY(auto* const put, session.statement("INSERT INTO package(key, name, source) VALUES(?1, ?2, ?3) ON CONFLICT (key) DO NOTHING RETURNING id"));
   put->blob(1, key).text(2, package.name);
   if (package.source() == package.name) {
@@ -35,18 +36,15 @@ Result<std::uint64_t> intern(Session& session, const PackageVersion& package) {
   } else {
     put->text(3, package.source_name);
   }
-  ECLAIR_TRY(there, put->step());
-  if (there) {
+  ECLAIR_TRY(const bool made, put->step());
+  if (made) {
     const std::int64_t id = put->number_at(0);
     put->reset();
     return static_cast<std::uint64_t>(id);
   }
   // Another node was first.
-  ECLAIR_TRY(there, get->blob(1, key).step());
-  if (!there) return fail(Errc::conflict, "a package version was being stored by another node");
-  const std::int64_t id = get->number_at(0);
-  get->reset();
-  return static_cast<std::uint64_t>(id);
+  ECLAIR_TRY(number, number_of(session, key));
+  return number != 0 ? Result<std::uint64_t>(number) : fail(Errc::conflict, "a package version was being stored by another node");
 }
 
 Result<PackageVersion> package(Session& session, std::uint64_t number) {

@@ -24,6 +24,22 @@ Digest digest_of(std::string_view key) {
   return Digest::parse(text).value_or(Digest{});
 }
 
+namespace records_detail {
+
+PackagesOf packages_of(Session& session) {
+  return [&session](const std::vector<std::uint64_t>& numbers) -> Result<std::vector<PackageVersion>> {
+    std::vector<PackageVersion> out;
+    out.reserve(numbers.size());
+    for (const std::uint64_t number : numbers) {
+      ECLAIR_TRY(PackageVersion one, package(session, number));
+      out.push_back(std::move(one));
+    }
+    return out;
+  };
+}
+
+}  // namespace records_detail
+
 Result<std::optional<LayerRecord>> layer_record(Session& session, const Digest& digest) {
   ECLAIR_TRY(auto* const get, session.statement("SELECT l.record, p.paths FROM layer l LEFT JOIN layer_paths p ON p.layer=l.id WHERE l.digest=?1"));
   const std::string key = key_of(digest);
@@ -32,7 +48,7 @@ Result<std::optional<LayerRecord>> layer_record(Session& session, const Digest& 
   std::string record(get->text_at(0)), paths(get->text_at(1));
   const bool whole = !get->null_at(1);
   get->reset();
-  auto decoded = decode_layer_record(record);
+  auto decoded = decode_layer_record(record, records_detail::packages_of(session));
   // A row that does not read back is as good as none: the layer's bytes can be had again.
   if (!decoded || !whole || decoded->digest != digest) return std::nullopt;
   decoded->paths = PathList(std::move(paths));
@@ -40,11 +56,12 @@ Result<std::optional<LayerRecord>> layer_record(Session& session, const Digest& 
   return std::optional<LayerRecord>(std::move(*decoded));
 }
 
-Result<std::int64_t> put_record(Session& session, const LayerRecord& record) {
+Result<std::int64_t> put_record(Session& session, const EncodedRecord& encoded) {
+  const LayerRecord& record = encoded.record;
   if (record.digest.empty()) return fail(Errc::internal, "a layer record without a digest");
-  const std::string key = key_of(record.digest), bytes = encode(record);
+  const std::string key = key_of(record.digest);
   ECLAIR_TRY(auto* const put, session.statement("INSERT INTO layer(digest, record) VALUES(?1, ?2) ON CONFLICT (digest) DO UPDATE SET record=excluded.record RETURNING id"));
-  ECLAIR_TRY(const bool there, put->blob(1, key).blob(2, bytes).step());
+  ECLAIR_TRY(const bool there, put->blob(1, key).blob(2, encoded.bytes).step());
   if (!there) return fail(Errc::internal, "a record was not kept");
   const std::int64_t id = put->number_at(0);
   put->reset();

@@ -13,13 +13,21 @@ namespace eclair::store::service {
 std::string key_of(const Digest& digest);  ///< as the column `digest` has it
 Digest digest_of(std::string_view key);    ///< empty for a damaged one
 Result<std::optional<LayerRecord>> layer_record(Session& session, const Digest& digest);
+/// A record in its stored form.
+struct EncodedRecord {
+  const LayerRecord& record;
+  std::string bytes;
+};
 /// Keeps it where it is not known, replaces it else. Gives the row's id.
-Result<std::int64_t> put_record(Session& session, const LayerRecord& record);
+Result<std::int64_t> put_record(Session& session, const EncodedRecord& record);
 /// Removes those of the rows that no node refers to.
 Result<> drop_unused_records(Session& session, const std::vector<std::int64_t>& layers);
 
 // --- packages.cpp: rows of package and node_package
-Result<std::uint64_t> intern(Session& session, const PackageVersion& package);
+/// 0: it is not there.
+Result<std::uint64_t> number_of(Session& session, std::string_view key);
+/// key: the version, encoded.
+Result<std::uint64_t> intern(Session& session, const PackageVersion& package, std::string_view key);
 Result<PackageVersion> package(Session& session, std::uint64_t number);
 Result<std::vector<ServiceStore::PackageNumber>> versions_of(Session& session, std::string_view name);
 Result<std::vector<ServiceStore::NodeName>> adding(Session& session, std::string_view name_space, const std::vector<std::uint64_t>& packages,
@@ -30,8 +38,8 @@ Result<> unindex_delta(Session& session, std::int64_t node, const Delta& delta);
 Result<std::int64_t> namespace_number(Session& session, std::string_view name);  ///< made where it is new; 0 for ""
 
 // --- nodes.cpp: rows of node
-Result<std::int64_t> put_node(Session& session, const Node& node, const LayerRecord* record, UnixTime now);
-Result<> replace_node(Session& session, std::int64_t id, const Node& node, const LayerRecord* record);
+Result<std::int64_t> put_node(Session& session, const Node& node, const EncodedRecord* record, UnixTime now);
+Result<> replace_node(Session& session, std::int64_t id, const Node& node, const EncodedRecord* record);
 Result<std::optional<Node>> node(Session& session, Scope scope, std::string_view name);
 Result<std::optional<Node>> node(Session& session, std::int64_t id);
 Result<std::optional<ServiceStore::NodeMark>> mark(Session& session, Scope scope, std::string_view name);

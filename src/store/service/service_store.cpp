@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "store/service/numbers.h"
 #include "store/service/roles.h"
 #include "store/sql/layer_schema.h"
 #include "util/time.h"
@@ -23,16 +24,7 @@ class StoredService final : public ServiceStore {
     return readers_.with([&](Session& s) { return service::layer_record(s, digest); });
   }
   Result<std::vector<std::uint64_t>> intern(const std::vector<PackageVersion>& packages) override {
-    std::vector<std::uint64_t> out;
-    ECLAIR_CHECK_OK(writer_.run([&](Session& s) -> Result<> {
-      out.clear();
-      for (const PackageVersion& one : packages) {
-        ECLAIR_TRY(const std::uint64_t number, service::intern(s, one));
-        out.push_back(number);
-      }
-      return {};
-    }));
-    return out;
+    return numbers_.of(packages);
   }
   Result<std::vector<PackageVersion>> packages(const std::vector<std::uint64_t>& numbers) override {
     return readers_.with([&](Session& s) -> Result<std::vector<PackageVersion>> {
@@ -46,10 +38,12 @@ class StoredService final : public ServiceStore {
     });
   }
   Result<std::int64_t> put_node(const Node& node, const LayerRecord* record) override {
-    return written<std::int64_t>([&](Session& s) { return service::put_node(s, node, record, now()); });
+    ECLAIR_TRY(const auto encoded, encoded_record(record));
+    return written<std::int64_t>([&](Session& s) { return service::put_node(s, node, encoded ? &*encoded : nullptr, now()); });
   }
   Result<> replace_node(std::int64_t id, const Node& node, const LayerRecord* record) override {
-    return writer_.run([&](Session& s) { return service::replace_node(s, id, node, record); });
+    ECLAIR_TRY(const auto encoded, encoded_record(record));
+    return writer_.run([&](Session& s) { return service::replace_node(s, id, node, encoded ? &*encoded : nullptr); });
   }
   Result<std::optional<Node>> node(Scope scope, std::string_view name) override {
     return readers_.with([&](Session& s) { return service::node(s, scope, name); });
@@ -160,8 +154,16 @@ class StoredService final : public ServiceStore {
     return out;
   }
 
+  /// Worked out before the writer's transaction, which others wait for.
+  Result<std::optional<service::EncodedRecord>> encoded_record(const LayerRecord* record) {
+    if (record == nullptr) return std::nullopt;
+    ECLAIR_TRY(const auto numbers, numbers_.of(record->packages));
+    return std::optional(service::EncodedRecord{*record, encode(*record, numbers)});
+  }
+
   service::Readers readers_;
   service::Writer writer_;
+  service::PackageNumbers numbers_{readers_, writer_};
 };
 
 }  // namespace service_store_detail
