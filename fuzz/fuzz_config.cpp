@@ -10,7 +10,7 @@
 #include "cli/option_table.h"
 #include "cli/output.h"
 #include "cli/parse.h"
-#include "cli/policy.h"
+#include "report/policy.h"
 #include "util/text.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -32,7 +32,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)settings.severities(option.name);
     (void)settings.flag(option.name);
   }
-  (void)cli::parse_rules(settings.list("fail-on"));
+  (void)report::parse_rules(settings.list("fail-on"));
   (void)cli::plan_outputs(settings, {"table", "json"});
   return 0;
 }

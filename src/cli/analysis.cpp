@@ -14,6 +14,7 @@
 #include "cli/progress.h"
 #include "feeds/feed.h"
 #include "match/match.h"
+#include "report/judged.h"
 #include "util/text.h"
 #include "util/time.h"
 
@@ -55,22 +56,6 @@ class CountingLayers final : public store::LayerStore {
   std::atomic<unsigned> known_{0};  // layers are looked up from several threads
 };
 
-/// The feeds that speak of some package of the image, and with them those that speak of vulnerabilities.
-std::vector<store::FeedState> used_feeds(const Inventory& inventory, const std::vector<store::FeedState>& feeds) {
-  std::set<std::string> needed;
-  for (const Occurrence& one : inventory.packages) {
-    needed.insert(match::name_space(one.package, one.os < inventory.systems.size() ? inventory.systems[one.os] : Os{}));
-  }
-  const auto speaks_of_needed = [&](const store::FeedState& feed) {
-    return std::any_of(feed.namespaces.begin(), feed.namespaces.end(), [&](const std::string& n) { return needed.count(n) > 0; });
-  };
-  std::vector<store::FeedState> out;
-  if (std::none_of(feeds.begin(), feeds.end(), speaks_of_needed)) return out;
-  needed.emplace(kVulnerabilitySpace);
-  std::copy_if(feeds.begin(), feeds.end(), std::back_inserter(out), speaks_of_needed);
-  return out;
-}
-
 /// The feeds that know what a message about missing or old data names; for a hint.
 std::string feeds_for(const Inventory& inventory) {
   std::set<std::string> families;
@@ -83,14 +68,6 @@ std::string feeds_for(const Inventory& inventory) {
     if (std::any_of(of.begin(), of.end(), [&](std::string_view f) { return families.count(std::string(f)) > 0; })) out.emplace_back(feed->id());
   }
   return text::join(out, " ");
-}
-
-/// One id for the states of all feeds together; that of the feed where there is one.
-std::string snapshot_of(const std::vector<store::FeedState>& feeds) {
-  if (feeds.size() == 1) return feeds[0].snapshot;
-  std::string all;
-  for (const store::FeedState& feed : feeds) all += feed.name + '\0' + feed.snapshot + '\0';
-  return all.empty() ? std::string{} : std::string(sha256(all).hex().substr(0, 16));
 }
 
 }  // namespace analysis_detail
@@ -197,26 +174,17 @@ std::string known_feeds() {
 }
 
 Result<report::Report> judge_image(const Invocation& call, index::IndexedImage read, const KnownAdvisories& advisories) {
-  report::Report out;
-  out.tool_version = call.version;
-  out.generated_at = now();
-  out.max_age_seconds = static_cast<UnixTime>(call.settings.number("max-db-age").value_or(5 * 86400));
-  out.judged_at = advisories.as_of.value_or(out.generated_at);
-  ECLAIR_TRY(const auto feeds, advisories->feeds());
-  out.feeds = analysis_detail::used_feeds(read.inventory, feeds);
-  out.snapshot = analysis_detail::snapshot_of(out.feeds);
+  report::JudgeOptions how;
+  how.tool_version = call.version;
+  how.generated_at = now();
+  how.max_age_seconds = static_cast<UnixTime>(call.settings.number("max-db-age").value_or(5 * 86400));
+  how.judged_at = advisories.as_of.value_or(how.generated_at);
+  how.offline = call.settings.flag("offline");
+  ECLAIR_TRY(report::Report out, report::judged(std::move(read.image), std::move(read.inventory), *advisories, how, call.stop));
   for (const store::FeedState& feed : out.feeds) {
     call.console.detail("feed " + feed.name + ": snapshot " + feed.snapshot.substr(0, 12) + ", imported " + rfc3339(feed.fetched_at) + ", " +
                         std::to_string(feed.records) + " records");
   }
-
-  const match::MatchOptions how{.now = out.judged_at, .max_age_seconds = out.max_age_seconds, .offline = call.settings.flag("offline")};
-  ECLAIR_TRY(match::MatchResult judged, match::match_image(read.inventory, *advisories, how, call.stop));
-  out.findings = std::move(judged.findings);
-  out.coverage = std::move(judged.coverage);
-  out.eol = std::move(judged.eol);
-  out.image = std::move(read.image);
-  out.inventory = std::move(read.inventory);
   return out;
 }
 

@@ -6,7 +6,7 @@
 #include "cli/command.h"
 #include "cli/fetching.h"
 #include "cli/output.h"
-#include "cli/policy.h"
+#include "report/policy.h"
 #include "util/text.h"
 
 namespace eclair::cli {
@@ -19,7 +19,7 @@ enum class Verdict : std::uint8_t { passed, reservations, failed, error };
 struct Plan {
   std::vector<std::string> targets;
   std::vector<Output> outputs;
-  std::vector<Rule> rules;
+  std::vector<report::Rule> rules;
   std::optional<std::uint64_t> exit_code, exit_on_eol;
   report::View view;
   image::OpenOptions open;
@@ -27,7 +27,7 @@ struct Plan {
 
 Result<Plan> plan(const Invocation& call) {
   Plan out;
-  ECLAIR_TRY(out.rules, parse_rules(call.settings.list("fail-on")));
+  ECLAIR_TRY(out.rules, report::parse_rules(call.settings.list("fail-on")));
   std::vector<std::string_view> formats;
   for (const report::Format* const format : report::formats()) formats.push_back(format->id);
   ECLAIR_TRY(out.outputs, plan_outputs(call.settings, formats));
@@ -52,7 +52,7 @@ Result<report::Report> scan(const Invocation& call, const Plan& plan, const std:
   }
   needed.fetch(read->inventory);
   ECLAIR_TRY(report::Report report, judge_image(call, *std::move(read), advisories));
-  report.policy = evaluate(plan.rules, report);
+  report.policy = report::evaluate(plan.rules, report);
   warn_of_gaps(call, report);
   return report;
 }
@@ -65,8 +65,8 @@ Verdict weigh(const Invocation& call, const Plan& plan, const report::Report& re
   const std::string of = plan.targets.size() > 1 ? " for " + text::clean(report.image.name, 200) : "";
   for (std::size_t i = 0; i < report.policy.size(); ++i) {
     if (report.policy[i].passed) continue;
-    call.console.verdict("policy failed" + of + ": " + failure_line(report.policy[i], report));
-    verdict = std::max(verdict, is_reservation(plan.rules[i]) ? Verdict::reservations : Verdict::failed);
+    call.console.verdict("policy failed" + of + ": " + report::failure_line(report.policy[i], report));
+    verdict = std::max(verdict, report::is_reservation(plan.rules[i]) ? Verdict::reservations : Verdict::failed);
   }
   if (plan.exit_on_eol && is_past_eol(report)) {
     call.console.verdict("policy failed" + of + ": end of life since " + report.eol->date);

@@ -45,7 +45,7 @@ Error no_format(std::string_view flag, std::string_view word, const std::vector<
   } else if (word.find('.') != std::string_view::npos || word.find('/') != std::string_view::npos) {
     error.hint = "a file is named by -o FILE";
   } else {
-    error.text += did_you_mean(word, all);
+    error.text += text::did_you_mean(word, all);
   }
   return error;
 }

@@ -87,20 +87,6 @@ std::optional<bool> parse_flag(std::string_view s) {
   return std::nullopt;
 }
 
-std::string did_you_mean(std::string_view word, std::string_view choices) {
-  std::string_view best;
-  std::size_t best_distance = 3;
-  const std::string lower = text::lower(word);
-  for (const std::string_view one : text::words(choices)) {
-    const std::size_t away = text::distance(lower, one, 3);
-    if (away < best_distance) {
-      best = one;
-      best_distance = away;
-    }
-  }
-  return best.empty() ? std::string{} : "; did you mean " + std::string(best) + "?";
-}
-
 Result<std::vector<Severity>> parse_severities(std::string_view s) {
   std::vector<Severity> out;
   s = text::trim(s);
@@ -112,7 +98,7 @@ Result<std::vector<Severity>> parse_severities(std::string_view s) {
     Severity one{};
     if (!parse(word, one)) {
       return fail(Errc::invalid_input, text::quoted(word) + ": not a severity (" + values_detail::listed(values_detail::kSeverities) + ")" +
-                                           did_you_mean(word, values_detail::kSeverities));
+                                           text::did_you_mean(word, values_detail::kSeverities));
     }
     if (!at_least) {
       out.push_back(one);
@@ -143,7 +129,7 @@ Result<> check_value(const Option& option, std::string_view value) {
       for (const std::string_view one : text::words(option.choices)) {
         if (one == value) return {};
       }
-      return bad("not one of " + values_detail::listed(option.choices) + did_you_mean(value, option.choices));
+      return bad("not one of " + values_detail::listed(option.choices) + text::did_you_mean(value, option.choices));
     }
     case Kind::text:
     case Kind::list:

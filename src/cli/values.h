@@ -26,7 +26,4 @@ Result<std::vector<Severity>> parse_severities(std::string_view s);
 /// Whether `value` is one that the option takes. The text of an error names the option, the value, what is taken and the nearest word.
 Result<> check_value(const Option& option, std::string_view value);
 
-/// "--severity hihg: not a severity (unknown, ...)": appends "; did you mean high?" where a choice (by blanks) is near.
-std::string did_you_mean(std::string_view word, std::string_view choices);
-
 }  // namespace eclair::cli

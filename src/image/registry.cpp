@@ -201,6 +201,7 @@ Result<std::unique_ptr<Source>> open_registry(const Reference& reference, const 
 }
 
 Result<std::unique_ptr<Source>> open_registry(const Reference& reference, const OpenOptions& options) {
+  if (!options.look_for_credentials) return open_registry(reference, options, [](const char*) { return std::string(); });
   return open_registry(reference, options, &process_environment);
 }
 

@@ -33,7 +33,7 @@ RegistrySession::RegistrySession(const Reference& reference, const OpenOptions& 
       insecure_(options.insecure),
       access_(access),
       credentials_(std::move(credentials)),
-      client_(net::Options{.insecure = options.insecure, .ca_file = options.ca_file, .stall_seconds = options.stall_seconds, .stop = options.stop}),
+      client_(net::Options{.insecure = options.insecure, .ca_file = options.ca_file, .stall_seconds = options.stall_seconds, .stop = options.stop, .may_connect = options.may_connect}),
       base_("https://" + std::string(reference.api_host())),
       authorization_(credentials_.registry_token.empty() ? "" : "Bearer " + credentials_.registry_token) {}
 

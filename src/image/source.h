@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +28,9 @@ struct OpenOptions {
   std::string registry_token;        ///< bearer token, sent as it is
   std::string name;                  ///< name to show instead of the target
   unsigned stall_seconds = 60;       ///< no byte for so long: an error
+  bool look_for_credentials = true;  ///< in the environment and in credential files, where none are given here
+  /// Whether a connection to a host at a numeric address may be made (net::Options::may_connect). May be empty: any.
+  std::function<bool(const std::string& host, const std::string& address)> may_connect{};
   Limits limits;
   const Cancel* stop = nullptr;
 };

@@ -43,6 +43,12 @@ struct IndexedImage {
 /// known: may be null.  errors: as Source, plus invalid_input (damaged layer, digest differs), limit; the text names the layer.
 Result<IndexedImage> index_image(const image::Source& source, store::LayerStore* known, const IndexOptions& options, const Cancel& stop);
 
+/// The image that records of its layers, base first, make: merged, with sizes and diff ids that the records know filled in, and notes on layers
+/// that were not analysed (whose records are empty).
+/// patterns, deltas: as merge() takes them.  errors: limit (image_bytes), invalid_input (not one record for each layer that has a blob).
+Result<IndexedImage> assemble(Image image, const std::vector<const LayerRecord*>& records, const Limits& limits,
+                              const std::vector<std::string>& patterns = {}, bool deltas = false);
+
 /// The distribution that a layer's own files name, an empty Os when none do. A guess at the image's: layers above it may say otherwise. Pure.
 Os os_of(const LayerRecord& record);
 

@@ -59,33 +59,18 @@ class Indexer {
     for (const auto& error : errors_) {
       if (error) return fail(*error);
     }
-    IndexedImage out;
-    out.image = source_.image();
-    std::uint64_t bytes = 0;
-    std::size_t at = 0;
-    for (LayerInfo& info : out.image.history) {
-      if (info.empty) continue;
-      const std::size_t i = at++;
+    std::vector<const LayerRecord*> stack;
+    for (std::size_t i = 0; i < layers_.size(); ++i) {
+      const LayerInfo& info = *layers_[i];
       const auto first = first_of_.find(info.digest.empty() ? std::to_string(i) : info.digest.text);
-      if (first->second != i) records_[i] = records_[first->second];
-      const LayerRecord& record = records_[i];
+      const LayerRecord& record = records_[first->second];
       if (options_.verify_diff_ids && !info.diff_id.empty() && !record.diff_id.empty() && info.diff_id != record.diff_id) {
         return fail(Errc::invalid_input, "layer " + std::to_string(i + 1) + " (" + std::string(record.digest.brief()) + ") has diff id " +
                                              record.diff_id.text + ", the image's config says " + info.diff_id.text);
       }
-      if (info.size == 0) info.size = record.blob_bytes;
-      if (info.diff_id.empty()) info.diff_id = record.diff_id;
-      bytes += record.uncompressed_bytes;
+      stack.push_back(&record);
     }
-    if (bytes > options_.limits.image_bytes) {
-      return fail(Errc::limit, std::to_string(bytes) + " bytes unpacked, more than the limit image_bytes of " + std::to_string(options_.limits.image_bytes));
-    }
-    // Beyond this point the records are immutable.
-    out.inventory = merge(records_, options_.limits, pass_.fact_patterns, options_.deltas);
-    for (const LayerInfo* info : layers_) {
-      if (!info->not_analysed.empty()) out.inventory.notes.push_back({"not_analysed", {}, "layer " + std::to_string(info->index) + ": " + info->not_analysed});
-    }
-    return out;
+    return assemble(source_.image(), stack, options_.limits, pass_.fact_patterns, options_.deltas);
   }
 
  private:
@@ -181,6 +166,32 @@ class Indexer {
 };
 
 }  // namespace index_image_detail
+
+Result<IndexedImage> assemble(Image image, const std::vector<const LayerRecord*>& records, const Limits& limits,
+                              const std::vector<std::string>& patterns, bool deltas) {
+  IndexedImage out;
+  out.image = std::move(image);
+  std::uint64_t bytes = 0;
+  std::size_t next = 0;
+  for (LayerInfo& info : out.image.history) {
+    if (info.empty) continue;
+    if (next == records.size()) return fail(Errc::invalid_input, "more layers than records of layers");
+    const LayerRecord& record = *records[next++];
+    if (info.size == 0) info.size = record.blob_bytes;
+    if (info.diff_id.empty()) info.diff_id = record.diff_id;
+    bytes += record.uncompressed_bytes;
+  }
+  if (next != records.size()) return fail(Errc::invalid_input, "more records of layers than layers");
+  if (bytes > limits.image_bytes) {
+    return fail(Errc::limit, std::to_string(bytes) + " bytes unpacked, more than the limit image_bytes of " + std::to_string(limits.image_bytes));
+  }
+  // Beyond this point the records are immutable.
+  out.inventory = merge(records, limits, patterns, deltas);
+  for (const LayerInfo& info : out.image.history) {
+    if (!info.empty && !info.not_analysed.empty()) out.inventory.notes.push_back({"not_analysed", {}, "layer " + std::to_string(info.index) + ": " + info.not_analysed});
+  }
+  return out;
+}
 
 Result<IndexedImage> index_image(const image::Source& source, store::LayerStore* known, const IndexOptions& options, const Cancel& stop) {
   return index_image_detail::Indexer(source, known, options, stop).run();

@@ -54,7 +54,7 @@ Result<std::shared_ptr<const LayerRecord>> LayerPlaces::record(const Digest& dig
   return out;
 }
 
-Result<store::Node> LayerPlaces::place(const LayerRecord& record, const FoldedLayer* parent) {
+Result<store::Node> LayerPlaces::place(const LayerRecord& record, const FoldedLayer* parent, bool any_distribution) {
   std::vector<std::shared_ptr<const LayerRecord>> held;
   std::vector<const LayerRecord*> stack;
   if (parent != nullptr) {
@@ -74,7 +74,7 @@ Result<store::Node> LayerPlaces::place(const LayerRecord& record, const FoldedLa
   if (!inventory.systems.empty()) out.os = inventory.systems.front();
   out.name_space = match::name_space(out.os);
   const bool has_packages = std::any_of(inventory.packages.begin(), inventory.packages.end(), [](const Occurrence& o) { return is_system(o.package); });
-  if (has_packages && out.name_space.empty()) {
+  if (has_packages && out.name_space.empty() && !any_distribution) {
     return fail(Errc::unsupported, out.os.id.empty() ? "packages, but nothing says of which distribution" : "packages of a distribution that is not known: " + out.os.id + " " + out.os.version);
   }
 

@@ -25,8 +25,8 @@ class LayerPlaces {
   /// The node for a record on top of a parent: distribution, namespace, delta. Its package versions are in the store then; scope, name and api are
   /// the caller's to fill in.
   /// parent: null for a base layer.  errors: those of the store; not_found (a record below it went); unsupported: packages of a distribution that
-  /// nobody here knows.
-  Result<store::Node> place(const LayerRecord& record, const FoldedLayer* parent);
+  /// nobody here knows, unless `any_distribution`.
+  Result<store::Node> place(const LayerRecord& record, const FoldedLayer* parent, bool any_distribution = false);
   /// Made of today's extractors, all together; grows with each change of any.
   static std::uint32_t revision();
 

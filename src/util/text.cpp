@@ -217,6 +217,20 @@ std::size_t distance(std::string_view a, std::string_view b, std::size_t limit) 
   return std::min(row[b.size()], limit + 1);
 }
 
+std::string did_you_mean(std::string_view word, std::string_view choices) {
+  std::string_view best;
+  std::size_t best_distance = 3;
+  const std::string low = lower(word);
+  for (const std::string_view one : words(choices)) {
+    const std::size_t away = distance(low, one, 3);
+    if (away < best_distance) {
+      best = one;
+      best_distance = away;
+    }
+  }
+  return best.empty() ? std::string{} : "; did you mean " + std::string(best) + "?";
+}
+
 std::string percent_encode(std::string_view s, std::string_view also_keep) {
   std::string out;
   for (const char c : s) {

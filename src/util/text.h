@@ -37,6 +37,9 @@ bool glob(std::string_view pattern, std::string_view path);
 /// Edit distance, cut at `limit`. For "did you mean".
 std::size_t distance(std::string_view a, std::string_view b, std::size_t limit = 3);
 
+/// For a word that is none of the choices (by blanks): "; did you mean high?" where one is near, else "".
+std::string did_you_mean(std::string_view word, std::string_view choices);
+
 std::string percent_encode(std::string_view s, std::string_view also_keep = "");  ///< all but [A-Za-z0-9-._~] and `also_keep`
 
 }  // namespace eclair::text

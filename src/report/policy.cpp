@@ -1,13 +1,12 @@
 // SPDX-FileCopyrightText: The Eclair authors
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/policy.h"
+#include "report/policy.h"
 
 #include <algorithm>
 
-#include "cli/values.h"
 #include "util/text.h"
 
-namespace eclair::cli {
+namespace eclair::report {
 namespace policy_detail {
 
 using Kind = Rule::Term::Kind;
@@ -51,18 +50,18 @@ Result<Rule::Term> parse_term(std::string_view term) {
   Severity severity{};
   if (parse(word, severity)) return Rule::Term{Kind::at_least, severity, 0, {}};
   if (is_yet_to_come(word)) return fail(bad(term, "not supported yet"));
-  return fail(bad(term, "not a severity, fixable, count:high>5, id:CVE, pkg:NAME, eol, stale, incomplete or none" + did_you_mean(word, kTerms)));
+  return fail(bad(term, "not a severity, fixable, count:high>5, id:CVE, pkg:NAME, eol, stale, incomplete or none" + text::did_you_mean(word, kTerms)));
 }
 
 bool is_about_report(Kind kind) { return kind == Kind::eol || kind == Kind::stale || kind == Kind::incomplete; }
 
-const Coverage* find_coverage(const report::Report& report, std::string_view code) {
+const Coverage* find_coverage(const Report& report, std::string_view code) {
   const auto at = std::find_if(report.coverage.begin(), report.coverage.end(), [&](const Coverage& c) { return c.code == code; });
   return at == report.coverage.end() ? nullptr : &*at;
 }
 
 /// Why a term about the report holds; "" = it does not.
-std::string holds(Kind kind, const report::Report& report) {
+std::string holds(Kind kind, const Report& report) {
   switch (kind) {
     case Kind::eol: {
       if (const Coverage* const said = find_coverage(report, "end_of_life")) return said->message;
@@ -80,7 +79,7 @@ std::string holds(Kind kind, const report::Report& report) {
   }
 }
 
-bool matches(const Rule::Term& term, const Finding& finding, const report::Report& report) {
+bool matches(const Rule::Term& term, const Finding& finding, const Report& report) {
   const PackageVersion& package = report.inventory.packages[finding.package].package;
   switch (term.kind) {
     case Kind::at_least:
@@ -98,8 +97,8 @@ bool matches(const Rule::Term& term, const Finding& finding, const report::Repor
   return false;
 }
 
-report::RuleResult evaluate_one(const Rule& rule, const report::Report& report) {
-  report::RuleResult out;
+RuleResult evaluate_one(const Rule& rule, const Report& report) {
+  RuleResult out;
   out.rule = rule.text;
   for (const Rule::Term& term : rule.terms) {
     if (!is_about_report(term.kind)) continue;
@@ -149,13 +148,13 @@ bool is_reservation(const Rule& rule) {
   return std::all_of(rule.terms.begin(), rule.terms.end(), [](const Rule::Term& term) { return policy_detail::is_about_report(term.kind); });
 }
 
-std::vector<report::RuleResult> evaluate(const std::vector<Rule>& rules, const report::Report& report) {
-  std::vector<report::RuleResult> out;
+std::vector<RuleResult> evaluate(const std::vector<Rule>& rules, const Report& report) {
+  std::vector<RuleResult> out;
   for (const Rule& rule : rules) out.push_back(policy_detail::evaluate_one(rule, report));
   return out;
 }
 
-std::string failure_line(const report::RuleResult& result, const report::Report& report) {
+std::string failure_line(const RuleResult& result, const Report& report) {
   std::string out = text::clean(result.rule, 200) + ": ";
   if (result.findings.empty()) return out + text::clean(result.reason, 300);
   const Finding& first = report.findings[result.findings[0]];
@@ -165,4 +164,4 @@ std::string failure_line(const report::RuleResult& result, const report::Report&
   return out + (count > 1 ? ", ... " + std::to_string(count - 1) + " more)" : ")");
 }
 
-}  // namespace eclair::cli
+}  // namespace eclair::report

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: The Eclair authors
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/policy.h"
+#include "report/policy.h"
 
 #include <doctest/doctest.h>
 
 #include "support/report_sample.h"
 
-namespace eclair::cli {
+namespace eclair::report {
 namespace policy_test_detail {
 
 /// Findings that fail a rule; -1: the rule was not understood; -2: it failed for a reason that is no finding.
@@ -99,4 +99,4 @@ TEST_CASE("display filters decide nothing") {
   CHECK(policy_test_detail::failing("critical", report) == 1);
 }
 
-}  // namespace eclair::cli
+}  // namespace eclair::report

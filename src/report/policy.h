@@ -10,8 +10,8 @@
 #include "report/report.h"
 #include "util/result.h"
 
-/// --fail-on: what makes a scan fail. Looks at all findings, whatever is shown of them.
-namespace eclair::cli {
+/// --fail-on: what makes a scan, or the gate of a cluster, fail. Looks at all findings, whatever is shown of them.
+namespace eclair::report {
 
 /// One --fail-on: all its terms must hold.
 struct Rule {
@@ -38,12 +38,12 @@ struct Rule {
 Result<std::vector<Rule>> parse_rules(const std::vector<std::string>& expressions);
 
 /// One result a rule, in order. Pure.
-std::vector<report::RuleResult> evaluate(const std::vector<Rule>& rules, const report::Report& report);
+std::vector<RuleResult> evaluate(const std::vector<Rule>& rules, const Report& report);
 
 /// Whether a rule speaks of nothing but the whole report: its failure is a reservation (exit 3), not a finding (exit 2).
 bool is_reservation(const Rule& rule);
 
 /// "high,fixable: 3 findings (CVE-2024-37371 libkrb5-3, ... 2 more)"
-std::string failure_line(const report::RuleResult& result, const report::Report& report);
+std::string failure_line(const RuleResult& result, const Report& report);
 
-}  // namespace eclair::cli
+}  // namespace eclair::report
