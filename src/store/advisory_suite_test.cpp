@@ -673,3 +673,122 @@ TEST_CASE("advisory store: the folder is made with its parents, for its owner al
     CHECK(bad.error().code == Errc::unavailable);
   }
 }
+
+namespace advisory_suite_detail {
+
+std::vector<Change> changes_after(AdvisoryStore& store, std::int64_t after, std::size_t limit = 1000) {
+  auto out = store.changes(after, limit);
+  REQUIRE(out);
+  return *std::move(out);
+}
+
+}  // namespace advisory_suite_detail
+
+TEST_CASE("advisory store: what an import changes of what was known is noted, with what it takes to undo it") {
+  FOR_EACH_ENGINE {
+    OPEN(store);
+    REQUIRE(import(store, kThree, 1000, kBoth));
+    CHECK(*store.last_change() == 0);  // a first import is no news
+    Rows rows = kThree;
+    rows[1] = {"debian:12", "zlib", row("CVE-2023-2", "1:1.2-4")};
+    rows.emplace_back("debian:12", "bash", row("CVE-2023-2", "5.2"));
+    rows.emplace_back("debian:13", "bash", row("CVE-2023-2", "5.2"));  // a namespace that nobody spoke of
+    REQUIRE(import(store, rows, 2000, {"debian:11", "debian:12", "debian:13"}));
+    const auto first = changes_after(store, 0);
+    REQUIRE(first.size() == 2);
+    CHECK(first[0].at == 2000);
+    CHECK(first[0].feed == "debian");
+    CHECK(first[0].name_space == "debian:12");
+    CHECK(first[0].package == "bash");
+    CHECK(first[0].vulnerability == "CVE-2023-2");
+    CHECK(first[0].gone.empty());
+    CHECK(first[0].come == std::vector{row("CVE-2023-2", "5.2")});
+    CHECK(first[1].package == "zlib");
+    CHECK(first[1].gone == std::vector{row("CVE-2023-2", "")});
+    CHECK(first[1].come == std::vector{row("CVE-2023-2", "1:1.2-4")});
+    CHECK(*store.last_change() == first[1].id);
+    CHECK(changes_after(store, 0, 1).size() == 1);
+    CHECK(changes_after(store, first[0].id).size() == 1);
+
+    // In the same second, and by records: the order is that of the imports.
+    REQUIRE(import(store, {{"debian:12", "zlib", row("CVE-2023-1", "1:1.2-9")}}, 2000, {}));
+    REQUIRE(import(store, {}, 2000, {}, {}, {"CVE-2023-1"}));
+    const auto second = changes_after(store, first[1].id);
+    REQUIRE(second.size() == 3);
+    CHECK(second[0].gone == std::vector{row("CVE-2023-1", "1:1.2-3")});
+    CHECK(second[0].come == std::vector{row("CVE-2023-1", "1:1.2-9")});
+    CHECK(second[1].name_space == "debian:11");  // told anew in debian:12 alone
+    CHECK(second[1].come.empty());
+    CHECK(second[2].name_space == "debian:12");
+    CHECK(second[2].gone == std::vector{row("CVE-2023-1", "1:1.2-9")});
+    CHECK(second[2].come.empty());
+
+    REQUIRE(store.prune(3000));
+    CHECK(changes_after(store, 0).empty());
+    CHECK(*store.last_change() == second.back().id);  // numbers are not used twice
+    REQUIRE(import(store, {{"debian:12", "zlib", row("CVE-2023-3", "1")}}, 4000, {}));
+    const auto third = changes_after(store, 0);
+    REQUIRE(third.size() == 1);
+    CHECK(third[0].id == second.back().id + 1);
+    // Thirty days later it is forgotten.
+    REQUIRE(import(store, {{"debian:12", "zlib", row("CVE-2023-4", "1")}}, 4000 + 31 * 86400, {}));
+    REQUIRE(changes_after(store, 0).size() == 1);
+    CHECK(changes_after(store, 0)[0].vulnerability == "CVE-2023-4");
+  }
+}
+
+TEST_CASE("advisory store: of texts a change of severity is noted, and of feeds without packages nothing else") {
+  FOR_EACH_ENGINE {
+    OPEN(store);
+    VulnerabilityText low = text("CVE-2023-1", "a");
+    low.severity = Severity::low;
+    REQUIRE(import(store, kThree, 1000, kBoth, {low}));
+    VulnerabilityText told = low;
+    told.description = "told otherwise";
+    REQUIRE(import(store, kThree, 2000, kBoth, {told}));
+    CHECK(changes_after(store, 0).empty());
+    VulnerabilityText high = told;
+    high.severity = Severity::high;
+    REQUIRE(import(store, kThree, 3000, kBoth, {high}));
+    const auto rated = changes_after(store, 0);
+    REQUIRE(rated.size() == 2);
+    CHECK(std::set<std::string>{rated[0].name_space, rated[1].name_space} == std::set<std::string>{"debian:11", "debian:12"});
+    CHECK(rated[0].vulnerability == "CVE-2023-1");
+    CHECK(rated[0].package.empty());
+    CHECK(rated[0].text_before.severity == Severity::low);
+    CHECK(rated[0].text_before.description.empty());
+
+    const auto nvd = [&](std::vector<std::pair<std::string, double>> scores, UnixTime at) {
+      Rows rows;
+      std::vector<VulnerabilityText> texts;
+      for (const auto& [id, score] : scores) {
+        rows.emplace_back("cve", "block", row(id, ""));
+        texts.push_back(text(id, std::to_string(at)));
+        if (score > 0) texts.back().cvss = {{.version = "3.1", .vector = "", .score = score}};
+      }
+      REQUIRE(import(store, rows, at, {"cve"}, texts, {}, false, "nvd"));
+    };
+    const std::int64_t before = *store.last_change();
+    nvd({{"CVE-2023-1", 0}, {"CVE-2023-2", 5.0}}, 4000);
+    CHECK(*store.last_change() == before);
+    nvd({{"CVE-2023-1", 7.5}, {"CVE-2023-2", 5.0}, {"CVE-2023-3", 3.0}, {"CVE-2023-4", 0}}, 5000);
+    const auto scored = changes_after(store, before);
+    REQUIRE(scored.size() == 2);
+    CHECK(scored[0].name_space == "cve");
+    CHECK(scored[0].vulnerability == "CVE-2023-1");
+    CHECK(scored[0].text_before.cvss.empty());
+    CHECK(scored[1].vulnerability == "CVE-2023-3");
+  }
+}
+
+TEST_CASE("advisory store: what clients say is news from its first word on") {
+  FOR_EACH_ENGINE {
+    OPEN(store);
+    REQUIRE(import(store, {{"theirs", "zlib", row("X-1", "2")}}, 1000, {}, {}, {}, false, "api"));
+    const auto noted = changes_after(store, 0);
+    REQUIRE(noted.size() == 1);
+    CHECK(noted[0].feed == "api");
+    CHECK(noted[0].name_space == "theirs");
+    CHECK(noted[0].come == std::vector{row("X-1", "2")});
+  }
+}

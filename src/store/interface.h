@@ -74,6 +74,16 @@ struct Snapshot {
   std::uint64_t records = 0, vulnerabilities = 0;
 };
 
+/// What an import changed of one vulnerability, in one package of a namespace or in how the feed's text rates it.
+struct Change {
+  std::int64_t id = 0;               ///< counts up, never used twice
+  UnixTime at = 0;                   ///< of the import
+  std::string feed, name_space, vulnerability;
+  std::string package{};             ///< "" = no row: what the feed's text says of severity and scores
+  std::vector<Advisory> gone{}, come{};  ///< rows of that package whose first id is `vulnerability`: a row that changed went and came
+  VulnerabilityText text_before{};   ///< where package is "": severity and scores as they were, and nothing else; none: nothing was said
+};
+
 /// What forgetting the past removed.
 struct PruneSummary {
   std::uint64_t rows = 0, texts = 0, snapshots = 0;
@@ -143,6 +153,13 @@ class AdvisoryStore {
   /// A number that changes with every commit that changed rows or texts: rows(), text() and a search of what holds answer the same as long as it
   /// is the same. Times of feeds may change without it. As of the state that is read.
   virtual Result<std::uint64_t> generation() = 0;
+  /// What imports changed, in order, after the change of that number, at most limit. Of state that a reader sees: undoing them from the last to
+  /// the first makes what rows() gave before. Noted are changes of what was known: not what a feed says when it comes for the first time, or of
+  /// a namespace that it never spoke of (but for the feed "api": what clients say is news), and of feeds that speak of vulnerabilities alone
+  /// only ratings. Remembered for 30 days.
+  virtual Result<std::vector<Change>> changes(std::int64_t after, std::size_t limit) = 0;
+  /// The number of the last one, as of the state that is read; 0 = none ever.
+  virtual Result<std::int64_t> last_change() = 0;
   /// Ends the read: the next call sees what is there then. Who stays for long calls it between its reads.
   virtual void release() = 0;
 

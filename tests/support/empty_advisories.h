@@ -24,6 +24,8 @@ class EmptyAdvisories : public store::AdvisoryStore {
   Result<std::optional<VulnerabilityText>> text(std::string_view, std::string_view) override { return std::optional<VulnerabilityText>(); }
   Result<std::vector<store::Snapshot>> snapshots() override { return std::vector<store::Snapshot>(); }
   Result<std::uint64_t> generation() override { return std::uint64_t{1}; }
+  Result<std::vector<store::Change>> changes(std::int64_t, std::size_t) override { return std::vector<store::Change>(); }
+  Result<std::int64_t> last_change() override { return std::int64_t{0}; }
   void release() override {}
   Result<store::PruneSummary> prune(UnixTime) override { return store::PruneSummary{}; }
   Result<> each(std::string_view, const GroupFn&, const TextFn&) override { return {}; }

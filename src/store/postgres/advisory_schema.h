@@ -76,6 +76,19 @@ CREATE TABLE snapshot (
   PRIMARY KEY (feed, at)
 );
 )",
+    // 2: 2026-11: what changed, for whoever follows it
+    R"(
+ALTER TABLE state ADD COLUMN changes BIGINT NOT NULL DEFAULT 0;
+CREATE TABLE change (
+  id BIGINT PRIMARY KEY,
+  at BIGINT NOT NULL,
+  feed BIGINT NOT NULL, namespace BIGINT NOT NULL,
+  vulnerability BYTEA NOT NULL,
+  package BYTEA NOT NULL,
+  undo BYTEA NOT NULL
+);
+CREATE INDEX change_by_time ON change(at);
+)",
 };
 
 }  // namespace eclair::store::postgres

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <future>
 #include <map>
+#include <numeric>
 
 #include "store/content_sum.h"
+#include "store/sql/advisory_changes.h"
 #include "store/sql/advisory_names.h"
 #include "store/sql/opened_runs.h"
 #include "store/sql/places.h"
@@ -26,6 +28,7 @@ namespace eclair::store::sql {
 namespace advisory_commit_detail {
 
 constexpr std::uint64_t kKeptPercent = 70;
+constexpr std::string_view kGivenFeed = "api";  // what clients say: all of it is news
 constexpr std::size_t kBatchGroups = 256;     // prepared on another thread while the batch before is written
 constexpr std::uint64_t kBatchBytes = 1u << 20;
 
@@ -38,15 +41,16 @@ class Commit {
  public:
   /// since: from when what is new holds.
   Commit(Connection& connection, Collected& in, UnixTime since)
-      : db_(connection), in_(in), staging_(in.staging), at_(since), names_(connection, in.staging, since) {}
+      : db_(connection), in_(in), staging_(in.staging), at_(since), names_(connection, in.staging, since), log_(connection, since), notes_all_(in.feed == kGivenFeed) {}
 
   Result<ImportSummary> run(bool allow_shrink) {
     ECLAIR_CHECK_OK(prepare());
     ECLAIR_CHECK_OK(load_feed());
-    ECLAIR_CHECK_OK(load_history());
+    ECLAIR_CHECK_OK(load_state());
     ECLAIR_CHECK_OK(load_namespaces());
     ECLAIR_CHECK_OK(walk_groups());
     if (!allow_shrink) ECLAIR_CHECK_OK(guard());
+    if (!fresh_ || notes_all_) names_.note_ratings(log_, vulnerability_space());
     ECLAIR_TRY(const NameWriter::Outcome names, names_.write(feed_, fresh_, sum_));
     changed_any_ = changed_any_ || names.changed;
     vulnerabilities_ += names.vulnerabilities;
@@ -122,12 +126,12 @@ class Commit {
     return id;
   }
 
-  /// Ids of the history are counted here: there may be many rows, and asking for each is slow over a network.
-  Result<> load_history() {
-    ECLAIR_TRY(auto get, db_.prepare("SELECT history FROM state"));
+  /// Ids of the history and of changes are counted here: there may be many rows, and asking for each is slow over a network.
+  Result<> load_state() {
+    ECLAIR_TRY(auto get, db_.prepare("SELECT history, changes FROM state"));
     ECLAIR_TRY(const bool there, get.step());
     if (there) history_ = get.number_at(0);
-    return {};
+    return log_.begin(feed_, there ? get.number_at(1) : 0);
   }
 
   Result<Space*> space(std::string_view name) {
@@ -150,6 +154,12 @@ class Commit {
       ECLAIR_TRY(made.id, new_id(put.text(1, name)));
     }
     return &spaces_.emplace(std::string(name), std::move(made)).first->second;
+  }
+
+  /// 0: this import does not speak of it.
+  std::int64_t vulnerability_space() const {
+    const auto found = spaces_.find(kVulnerabilitySpace);
+    return found == spaces_.end() ? 0 : found->second.id;
   }
 
   Result<> load_namespaces() {
@@ -370,6 +380,11 @@ class Commit {
     if (old.rows.empty()) {
       added_ += rows.size();
       for (const Row& row : rows) ++names_.rows_of(row.vulnerability);
+      if (is_noted(where)) {
+        std::vector<std::size_t> come(rows.size());
+        std::iota(come.begin(), come.end(), std::size_t{0});
+        ECLAIR_CHECK_OK(note_changes(where, package, rows, old, {}, come));
+      }
     } else {
       ECLAIR_CHECK_OK(compare(where, package, rows, old, opened));
     }
@@ -403,10 +418,33 @@ class Commit {
     }
     while (o < old.rows.size()) gone.push_back(o++);
     count(rows, old, gone, come);
+    if (is_noted(where)) ECLAIR_CHECK_OK(note_changes(where, package, rows, old, gone, come));
     for (const std::size_t i : gone) {
       const std::string one = pack_rows({old.rows[i]}).front();
       ECLAIR_CHECK_OK(put_history_.number(1, feed_).number(2, where.id).text(3, package).number(4, old.opened[i]).number(5, at_).blob(6, one).number(7, ++history_).run());
       ECLAIR_CHECK_OK(note_past(old.rows[i], history_));
+    }
+    return {};
+  }
+
+  /// Whether what happens in a namespace is a change: a first word on it is none.
+  bool is_noted(const Space& where) const { return where.name != kVulnerabilitySpace && (where.known || notes_all_); }
+
+  /// gone, come: sorted by vulnerability, as the rows are.
+  Result<> note_changes(const Space& where, std::string_view package, const std::vector<Row>& rows, const Old& old, const std::vector<std::size_t>& gone,
+                        const std::vector<std::size_t>& come) {
+    std::vector<std::string_view> went, came;
+    RowNames a, b;
+    for (std::size_t g = 0, c = 0; g < gone.size() || c < come.size();) {
+      if (g < gone.size()) row_names(old.rows[gone[g]], a);
+      if (c < come.size()) row_names(rows[come[c]].bytes, b);
+      const std::string_view vulnerability = c == come.size() || (g < gone.size() && a.vulnerability < b.vulnerability) ? a.vulnerability : b.vulnerability;
+      went.clear();
+      came.clear();
+      for (; g < gone.size() && row_names(old.rows[gone[g]], a) && a.vulnerability == vulnerability; ++g) went.push_back(old.rows[gone[g]]);
+      for (; c < come.size() && row_names(rows[come[c]].bytes, b) && b.vulnerability == vulnerability; ++c) came.push_back(rows[come[c]].bytes);
+      if (went.empty() && came.empty()) return fail(Errc::unavailable, "rows of " + text::quoted(package) + " in " + where.name + " do not read back");
+      ECLAIR_CHECK_OK(log_.rows(where.id, vulnerability, package, went, came));
     }
     return {};
   }
@@ -528,8 +566,9 @@ class Commit {
     }
     snapshot_ = sum_.id();
     const std::string stored = sum_.stored();
-    ECLAIR_TRY(auto raise, db_.prepare("UPDATE state SET generation=generation+1, history=?1"));
-    ECLAIR_CHECK_OK(raise.number(1, history_).run());
+    ECLAIR_TRY(auto raise, db_.prepare("UPDATE state SET generation=generation+1, history=?1, changes=?2"));
+    ECLAIR_CHECK_OK(raise.number(1, history_).number(2, log_.last()).run());
+    ECLAIR_CHECK_OK(forget_changes(db_, at_ - kChangeSeconds));
     ECLAIR_TRY(auto put, db_.prepare("UPDATE feed SET fetched_at=?2, changed_at=?8, origin=?3, snapshot=?4, content_sum=?5, rows=?6, vulnerabilities=?7 WHERE id=?1"));
     ECLAIR_CHECK_OK(put.number(1, feed_).number(2, fetched("")).text(3, in_.origin).text(4, snapshot_).blob(5, stored).number(6, rows_).number(7, vulnerabilities_).number(8, at_).run());
     ECLAIR_TRY(auto log, db_.prepare("INSERT INTO snapshot(feed, at, id, seen_until, rows, vulnerabilities) VALUES(?1,?2,?3,?4,?5,?6) "
@@ -559,6 +598,8 @@ class Commit {
   Staging& staging_;
   const UnixTime at_;
   NameWriter names_;
+  ChangeLog log_;
+  const bool notes_all_;      ///< also of namespaces that were not known
   Statement list_packages_, get_chunks_, put_chunk_, cut_chunks_, put_history_, put_past_name_;
 
   std::int64_t feed_ = 0, rows_ = 0, vulnerabilities_ = 0, history_ = 0;

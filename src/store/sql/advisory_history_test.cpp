@@ -113,7 +113,7 @@ TEST_CASE("sqlite advisories: a file made by a newer version is refused by name"
   const auto refused = open_advisories(folder.path);
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == Errc::unsupported);
-  CHECK(refused.error().text.find("made by a newer eclair (schema 99, this one knows 4)") != std::string::npos);
+  CHECK(refused.error().text.find("made by a newer eclair (schema 99, this one knows 5)") != std::string::npos);
 }
 
 TEST_CASE("sqlite advisories: a file of the first schema is taken over") {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "store/content_sum.h"
+#include "store/sql/advisory_changes.h"
 #include "store/sql/connection.h"
 #include "store/staging.h"
 #include "util/time.h"
@@ -25,6 +26,13 @@ class NameWriter {
   void mention(std::uint32_t name, std::uint32_t package, std::uint32_t name_space, bool added);
   /// How many more open rows have a name as their first id.
   std::int64_t& rows_of(std::uint32_t name);
+
+  /// Ratings that change are noted in `log`, of each namespace that the feed spoke of; of a feed that speaks of vulnerabilities alone also those of new ones.
+  /// vulnerabilities: the namespace of such feeds; 0 = this is none.
+  void note_ratings(ChangeLog& log, std::int64_t vulnerabilities) {
+    log_ = &log;
+    vulnerability_space_ = vulnerabilities;
+  }
 
   struct Outcome {
     bool changed = false;
@@ -73,12 +81,14 @@ class NameWriter {
   Result<Name> stored(std::string_view id);
   Result<> work_out(const Name& before, Work& work);
   Result<> remember_text(std::string_view id, const Name& before);
+  Result<> note_rating(const Name& before, const Work& work);
   Result<> write_one(const Name& before, const Work& work, ContentSum& sum);
 
   Connection& db_;
   Staging& staging_;
   const UnixTime at_;
-  std::int64_t feed_ = 0;
+  std::int64_t feed_ = 0, vulnerability_space_ = 0;
+  ChangeLog* log_ = nullptr;  ///< null: what changes is no news
   Statement get_, put_, drop_, put_past_;
   std::vector<Mention> mentions_;
   std::vector<std::int64_t> changes_;          ///< by id

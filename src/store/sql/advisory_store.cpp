@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "store/interface.h"
+#include "store/sql/advisory_changes.h"
 #include "store/sql/advisory_import.h"
 #include "store/sql/advisory_prune.h"
 #include "store/sql/advisory_reader.h"
@@ -172,6 +173,17 @@ class SqlAdvisoryStore final : public AdvisoryStore {
     return out;
   }
   void release() override { end_read(); }
+
+  Result<std::vector<Change>> changes(std::int64_t after, std::size_t limit) override {
+    const std::lock_guard lock(mutex_);
+    ECLAIR_CHECK_OK(begin_read());
+    return sql::changes(db_, after, limit);
+  }
+  Result<std::int64_t> last_change() override {
+    const std::lock_guard lock(mutex_);
+    ECLAIR_CHECK_OK(begin_read());
+    return sql::last_change(db_);
+  }
 
   Result<> each(std::string_view feed, const GroupFn& group, const TextFn& text) override {
     const std::lock_guard lock(mutex_);

@@ -98,6 +98,19 @@ CREATE TABLE state (                 -- one row
 );
 INSERT INTO state SELECT 1, 1, coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'history'), 0);
 )",
+    // 5: 2026-11: what changed, for whoever follows it
+    R"(
+ALTER TABLE state ADD COLUMN changes INTEGER NOT NULL DEFAULT 0;  -- the last id of change
+CREATE TABLE change (
+  id INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  feed INTEGER NOT NULL, namespace INTEGER NOT NULL,
+  vulnerability TEXT NOT NULL,
+  package TEXT NOT NULL,             -- '': the text says another severity
+  undo BLOB NOT NULL                 -- the rows that went and came; or how the text rated it before (docs/design/encodings.md)
+);
+CREATE INDEX change_by_time ON change(at);
+)",
 };
 
 }  // namespace eclair::store::sqlite
