@@ -165,13 +165,14 @@ long peak_kib() {
 int main(int argc, char** argv) {
   std::uint64_t megabytes = 60;
   int runs = 3;
-  std::string keep, feed_name = "debian";
+  std::string keep, url, feed_name = "debian";
   std::vector<std::string> files;
   for (int i = 1; i < argc; ++i) {
     const auto value = [&] { return i + 1 < argc ? argv[++i] : ""; };
     if (std::strcmp(argv[i], "--size") == 0) megabytes = std::strtoull(value(), nullptr, 10);
     else if (std::strcmp(argv[i], "--runs") == 0) runs = std::max(1, std::atoi(value()));
     else if (std::strcmp(argv[i], "--keep") == 0) keep = value();
+    else if (std::strcmp(argv[i], "--store") == 0) url = value();  // one run, into what is empty yet: a PostgreSQL
     else if (std::strcmp(argv[i], "--feed") == 0) feed_name = value();
     else files.emplace_back(argv[i]);
   }
@@ -187,6 +188,7 @@ int main(int argc, char** argv) {
     files = {keep.empty() ? folder + "/tracker.json" : keep};
     make_tracker(files.front(), megabytes << 20);
   }
+  if (!url.empty()) runs = 1;
   const Limits limits;
   const Cancel stop;
   std::uint64_t bytes = 0;
@@ -208,7 +210,7 @@ int main(int argc, char** argv) {
       }));
     }
     if (i == 0) before_import_kib = peak_kib();
-    last = folder + "/data" + std::to_string(i);
+    last = url.empty() ? folder + "/data" + std::to_string(i) : url;
     import_s.push_back(seconds([&] {
       const auto store = must(store::open_advisories(last));
       report = must(feeds::import_feed(*store, {.feed = feed_name, .origins = files, .at = 1000}, limits, stop));
@@ -235,7 +237,9 @@ int main(int argc, char** argv) {
     }));
   }
   std::uintmax_t stored = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(last)) stored += entry.file_size();
+  if (url.empty()) {
+    for (const auto& entry : std::filesystem::directory_iterator(last)) stored += entry.file_size();
+  }
 
   json::Writer w(true);
   w.begin_object();
