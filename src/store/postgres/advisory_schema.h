@@ -41,7 +41,7 @@ CREATE TABLE chunk (
   content BYTEA,
   opened BYTEA,
   rows BYTEA NOT NULL,
-  PRIMARY KEY (feed, namespace, package, seq)
+  PRIMARY KEY (namespace, package, feed, seq)  -- a look-up knows the package and wants all feeds, and is to need no statistics to find its way
 );
 ALTER TABLE chunk ALTER COLUMN rows SET STORAGE EXTERNAL;  -- compressed already, where that pays
 CREATE TABLE history (

@@ -74,16 +74,28 @@ std::string NameWriter::moved(std::size_t begin, std::size_t end, std::string_vi
   return pack_places(places);
 }
 
-Result<NameWriter::Name> NameWriter::stored(std::string_view id) {
-  Name out;
-  ECLAIR_TRY(out.there, get_.text(1, id).number(2, feed_).step());
-  if (!out.there) return out;
-  out.places = get_.text_at(0);
-  out.rows = get_.number_at(1);
-  out.has_text = !get_.null_at(2);
-  out.text = get_.text_at(2);
-  out.text_since = get_.number_at(3);
-  get_.reset();
+/// What the store has of the names of at most kLookedUp works, which are in key order.
+Result<std::vector<NameWriter::Name>> NameWriter::stored(const std::vector<Work>& works) {
+  std::vector<Name> out(works.size());
+  get_.number(1, feed_);
+  for (std::size_t i = 0; i < kLookedUp; ++i) {
+    const int parameter = static_cast<int>(i + 2);
+    if (i < works.size()) get_.text(parameter, staging_.ids.name(works[i].id));
+    else get_.null(parameter);
+  }
+  ECLAIR_TRY(bool more, get_.step());
+  while (more) {
+    const std::string_view id = get_.text_at(4);
+    const auto work = std::lower_bound(works.begin(), works.end(), id, [&](const Work& one, std::string_view name) { return staging_.ids.name(one.id) < name; });
+    Name& one = out[static_cast<std::size_t>(work - works.begin())];
+    one.there = true;
+    one.places = get_.text_at(0);
+    one.rows = get_.number_at(1);
+    one.has_text = !get_.null_at(2);
+    one.text = get_.text_at(2);
+    one.text_since = get_.number_at(3);
+    ECLAIR_TRY(more, get_.step());
+  }
   return out;
 }
 
@@ -105,7 +117,9 @@ void NameWriter::sort_mentions(const std::vector<std::uint32_t>& ranks, const st
 }
 
 Result<> NameWriter::prepare(bool fresh) {
-  ECLAIR_TRY(get_, db_.prepare("SELECT places, rows, text, text_since FROM name WHERE id=?1 AND feed=?2"));
+  std::string wanted = "?2";
+  for (std::size_t i = 1; i < kLookedUp; ++i) wanted += ",?" + std::to_string(i + 2);
+  ECLAIR_TRY(get_, db_.prepare("SELECT places, rows, text, text_since, id FROM name WHERE feed=?1 AND id IN (" + wanted + ")"));
   // A fresh feed has nothing there to look for and replace.
   ECLAIR_TRY(put_, db_.prepare(std::string("INSERT INTO name(id, feed, places, rows, text, text_since) VALUES(?1,?2,?3,?4,?5,?6)") +
                                 (fresh ? "" : " ON CONFLICT (id, feed) DO UPDATE SET places=excluded.places, rows=excluded.rows, text=excluded.text, "
@@ -125,12 +139,16 @@ Result<NameWriter::Outcome> NameWriter::write(std::int64_t feed, bool fresh, Con
   changes_.resize(staging_.ids.size());
   Cursor at{by_rank, 0, 0, 0};
   if (!fresh) {
-    for (Work work; next(at, work);) {
-      ECLAIR_TRY(const Name before, stored(staging_.ids.name(work.id)));
-      ECLAIR_CHECK_OK(work_out(before, work));
-      ECLAIR_CHECK_OK(write_one(before, work, sum));
+    while (true) {
+      std::vector<Work> works;
+      for (Work work; works.size() < kLookedUp && next(at, work);) works.push_back(std::move(work));
+      if (works.empty()) return outcome_;
+      ECLAIR_TRY(const std::vector<Name> before, stored(works));
+      for (std::size_t i = 0; i < works.size(); ++i) {
+        ECLAIR_CHECK_OK(work_out(before[i], works[i]));
+        ECLAIR_CHECK_OK(write_one(before[i], works[i], sum));
+      }
     }
-    return outcome_;
   }
   // Nothing to look up: what is to be written is worked out on a thread of its own.
   const Name nothing;

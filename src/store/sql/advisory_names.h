@@ -55,6 +55,7 @@ class NameWriter {
     UnixTime text_since = 0;
     std::string places, text;
   };
+  static constexpr std::size_t kLookedUp = 64;  ///< names that one query asks for: over a network each question costs a journey
   static constexpr std::size_t kNoText = static_cast<std::size_t>(-1);
   /// What happened to a name, and what comes of it.
   struct Work {
@@ -73,12 +74,12 @@ class NameWriter {
     std::size_t mention = 0, text = 0;
   };
 
-  Result<> prepare(bool fresh);
   void sort_mentions(const std::vector<std::uint32_t>& ranks, const std::vector<std::uint32_t>& of_package);
   bool next(Cursor& at, Work& work) const;
   std::string first_places(std::size_t begin, std::size_t end);
   std::string moved(std::size_t begin, std::size_t end, std::string_view before);
-  Result<Name> stored(std::string_view id);
+  Result<> prepare(bool fresh);
+  Result<std::vector<Name>> stored(const std::vector<Work>& works);
   Result<> work_out(const Name& before, Work& work);
   Result<> remember_text(std::string_view id, const Name& before);
   Result<> note_rating(const Name& before, const Work& work);
