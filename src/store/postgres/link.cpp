@@ -39,6 +39,7 @@ Errc code_of(std::string_view state) {
 
 std::string one_line(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
+  text.erase(std::remove(text.begin(), text.end(), '\t'), text.end());
   while (!text.empty() && text.back() == ' ') text.pop_back();
   return text;
 }
@@ -74,6 +75,9 @@ Result<> Link::parse() {
     if (keyword == "password") password_ = one->val;
   }
   pq_.conninfoFree(options);
+  // A password with "/" or "@" in it that was not escaped has its parts taken for something else.
+  if (port.find_first_not_of("0123456789,") != std::string::npos) return fail(Errc::invalid_input, "the address of the PostgreSQL database does not parse");
+  if (database.find_first_of("@:/?") != std::string::npos) database.clear();
   name_ = "PostgreSQL at " + (host.empty() ? "this machine" : host) + (port.empty() ? "" : ":" + port) + (database.empty() ? "" : "/" + database);
   return {};
 }
