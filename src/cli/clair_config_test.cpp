@@ -111,7 +111,7 @@ TEST_CASE("a file of December 2015 has no root") {
   CHECK(got.settings.number("update-interval") == 1800u);
   const auto server = server_settings(got.settings);
   REQUIRE(server);
-  CHECK(server->store_url == "postgres://clair@db/clair");
+  CHECK(server->service.store_url == "postgres://clair@db/clair");
   CHECK(server->port == 7000);
   CHECK(server->health_port == 7005);
   CHECK(server->http.request_time == std::chrono::minutes(5));
@@ -146,7 +146,7 @@ TEST_CASE("the original's flags have one dash or two") {
   const auto server = server_settings(settings);
   REQUIRE(server);
   CHECK(server->address == "*");
-  CHECK(server->store_url == "postgres://c:secret@db/c");
+  CHECK(server->service.store_url == "postgres://c:secret@db/c");
   CHECK(server->port == 8000);
   CHECK(server->health_port == 8001);
   CHECK(server->log_level == service::LogLevel::critical);

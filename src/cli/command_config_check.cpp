@@ -27,7 +27,7 @@ Result<int> run(const Invocation& call) {
   }
   const std::string address = server.address == "*" ? "every address" : server.address;
   out += "# listens on " + address + ", port " + std::to_string(server.port) + (server.tls_cert.empty() ? " (http)" : " (https)") + ", health on port " +
-         std::to_string(server.health_port) + "; store: " + text::clean(without_password(server.store_url)) + "\n";
+         std::to_string(server.health_port) + "; store: " + text::clean(without_password(server.service.store_url)) + "\n";
   for (const service::AccessRule& rule : server.rules) {
     constexpr std::string_view kRoles[] = {"none", "read", "write", "admin"};
     out += "# key of " + text::quoted(rule.who.name) + ": " + std::string(kRoles[static_cast<std::size_t>(rule.who.role)]);

@@ -12,10 +12,9 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/server_settings.h"
-#include "service/health.h"
 #include "service/metrics.h"
 #include "service/request_record.h"
-#include "store/interface.h"
+#include "service/service.h"
 #include "util/text.h"
 
 namespace eclair::cli {
@@ -115,15 +114,12 @@ Result<int> run(const Invocation& call) {
   service::Metrics metrics;
   service::describe_process(metrics);
 
-  const service::HealthParts health{.store_works = [] { return true; }, .last_update = [] { return UnixTime{0}; }, .notifier_queue = {}};
-  const auto metrics_text = [&metrics] { return metrics.text(); };
-  std::vector<service::Api> apis;
-  apis.push_back(service::api_status(health, metrics_text));
-  apis.push_back(service::api_health(health, metrics_text));
+  ECLAIR_TRY(const std::unique_ptr<service::Service> service, service::Service::open(std::move(settings.service), metrics, log));
+  const std::vector<service::Api> apis = service->apis();
 
   service::ServerOptions& http = settings.http;
   const bool tls = !settings.tls_cert.empty();
-  http.listeners = {{.port = settings.port, .tls = tls, .apis = {"status"}}, {.port = settings.health_port, .apis = {"health"}}};
+  http.listeners = {{.port = settings.port, .tls = tls, .apis = {"v1", "v0", "status"}}, {.port = settings.health_port, .apis = {"health"}}};
   http.admit = [&access](const service::Request& request, std::string_view certificate) { return access.get()->who(request, certificate); };
   http.served = service::record_requests(log, metrics);
   http.trouble = [&log](std::string_view request, std::string_view what) { log.error(what, {{"id", request.empty() ? "-" : request}}); };

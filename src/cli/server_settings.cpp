@@ -80,14 +80,14 @@ Result<> take_tls(const Settings& settings, ServerSettings& out) {
 Result<> take_store(const Settings& settings, ServerSettings& out) {
   const std::string type = settings.text("db-type");
   const std::string path = settings.text("db-path");
-  out.store_url = settings.text("store");
-  if (out.store_url.empty() && type == "sql") out.store_url = path;
-  if (out.store_url.empty() && type == "memstore") out.store_url = "memory:";
+  out.service.store_url = settings.text("store");
+  if (out.service.store_url.empty() && type == "sql") out.service.store_url = path;
+  if (out.service.store_url.empty() && type == "memstore") out.service.store_url = "memory:";
   const bool postgres = type == "pgsql" || type == "sql" || type.empty();
   if (!postgres && type != "memstore") out.warnings.push_back("database type " + text::quoted(type) + " is not read here: the store is SQLite in the data folder");
   if (type == "sql" && path.empty()) return fail(Error{Errc::invalid_input, "--db-type sql needs --db-path", "postgres://user@host/name"});
-  if (out.store_url.empty()) {
-    ECLAIR_TRY(out.store_url, data_folder(settings));
+  if (out.service.store_url.empty()) {
+    ECLAIR_TRY(out.service.store_url, data_folder(settings));
   }
   return {};
 }
@@ -104,6 +104,23 @@ void take_bounds(const Settings& settings, ServerSettings& out) {
   http.request_time = duration(settings, "request-timeout");
   out.grace_seconds = settings.number("stop-grace").value_or(0);
   out.update_seconds = settings.number("update-interval").value_or(0);
+}
+
+Result<> take_fetching(const Settings& settings, ServerSettings& out) {
+  service::FetchSettings& fetch = out.service.layers.fetch;
+  auto policy = service::FetchPolicy::make(settings.list("fetch-allow"), settings.list("fetch-deny"));
+  if (!policy) {
+    const std::string& where = settings.is_set("fetch-allow") ? settings.where("fetch-allow") : settings.where("fetch-deny");
+    return fail(std::move(policy).error().within(where));
+  }
+  fetch.policy = std::move(*policy);
+  fetch.repositories = {.allow = settings.list("allow-repository"), .deny = settings.list("deny-repository")};
+  fetch.local_files = settings.flag("fetch-local");
+  fetch.insecure = settings.flag("insecure-tls");
+  fetch.stall_seconds = static_cast<unsigned>(std::min<std::uint64_t>(settings.number("stall-timeout").value_or(60), 86'400));
+  fetch.max_bytes = settings.number("max-layer-size").value_or(fetch.max_bytes);
+  out.service.layers.limits.memory_bytes = settings.number("memory").value_or(out.service.layers.limits.memory_bytes);
+  return {};
 }
 
 void warn(const Settings& settings, ServerSettings& out) {
@@ -178,9 +195,10 @@ Result<ServerSettings> server_settings(const Settings& settings) {
   ECLAIR_CHECK_OK(server_settings_detail::take_address(settings, out));
   ECLAIR_CHECK_OK(server_settings_detail::take_tls(settings, out));
   ECLAIR_CHECK_OK(server_settings_detail::take_store(settings, out));
+  ECLAIR_CHECK_OK(server_settings_detail::take_fetching(settings, out));
   server_settings_detail::take_bounds(settings, out);
   ECLAIR_TRY(out.rules, access_rules(settings));
-  ECLAIR_TRY(out.page_key, secret_of(settings, "page-key"));
+  ECLAIR_TRY(out.service.page_key, secret_of(settings, "page-key"));
   out.log_level = service::parse_log_level(settings.text("log-level")).value_or(service::LogLevel::info);
   if (settings.flag("debug")) out.log_level = std::min(out.log_level, service::LogLevel::debug);
   if (settings.flag("quiet")) out.log_level = std::max(out.log_level, service::LogLevel::warning);

@@ -11,6 +11,7 @@
 #include "service/access.h"
 #include "service/http_server.h"
 #include "service/log.h"
+#include "service/service.h"
 #include "util/result.h"
 
 namespace eclair::cli {
@@ -22,8 +23,7 @@ struct ServerSettings {
   std::string tls_cert, tls_key, tls_client_ca;
   service::ServerOptions http;        ///< bounds, times and workers; no listeners
   std::vector<service::AccessRule> rules;
-  std::string store_url;              ///< as open_service_store() takes it
-  std::string page_key;
+  service::ServiceSettings service;
   std::uint64_t grace_seconds = 0;
   std::uint64_t update_seconds = 0;   ///< 0 = no updates
   service::LogLevel log_level = service::LogLevel::info;

@@ -1,0 +1,91 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#include "service/service.h"
+
+#include <utility>
+
+#include "service/advisories.h"
+#include "service/api_v0.h"
+#include "service/api_v1.h"
+#include "service/health.h"
+#include "service/notifications.h"
+#include "service/store_metrics.h"
+#include "service/vulnerabilities.h"
+#include "store/service_store.h"
+#include "util/text.h"
+
+namespace eclair::service {
+namespace service_detail {
+
+struct NoVulnerabilities final : Vulnerabilities {
+  Result<std::vector<std::string>> namespaces() override { return std::vector<std::string>{}; }
+  Result<std::optional<std::vector<Vulnerability>>> list(std::string_view, std::string_view, std::size_t) override { return std::nullopt; }
+  Result<std::optional<Vulnerability>> get(std::string_view, std::string_view) override { return std::nullopt; }
+  Result<std::vector<Vulnerability>> everywhere(std::string_view) override { return std::vector<Vulnerability>{}; }
+  Result<> put(const Vulnerability&) override { return fail(Errc::unsupported, "not yet"); }
+  Result<bool> put_fix(std::string_view, std::string_view, const Fix&) override { return false; }
+  Result<bool> remove_fix(std::string_view, std::string_view, std::string_view) override { return false; }
+  Result<bool> remove(std::string_view, std::string_view) override { return false; }
+};
+
+struct NoNotifications final : Notifications {
+  Result<std::optional<Notification>> get(std::string_view) override { return std::nullopt; }
+  Result<std::vector<Layers::Introduced>> layers(const Notification&, Side, std::int64_t, std::size_t) override { return std::vector<Layers::Introduced>{}; }
+  Result<bool> mark_read(std::string_view, UnixTime) override { return false; }
+};
+
+}  // namespace service_detail
+
+struct Service::Impl {
+  Impl(Metrics& numbers, const Log& lines, std::string url, std::unique_ptr<store::ServiceStore> opened)
+      : metrics(numbers), log(lines), store(std::move(opened)), advisories(std::move(url)) {}
+
+  HealthParts health() {
+    return {.store_works = [this] { return store->ping().has_value(); },
+            .last_update =
+                [this]() -> UnixTime {
+                  const auto value = store->value("updater/last");
+                  if (!value || !*value) return 0;
+                  return static_cast<UnixTime>(text::parse_number(**value).value_or(0));
+                },
+            .notifier_queue = {}};
+  }
+
+  Metrics& metrics;
+  const Log& log;
+  std::unique_ptr<store::ServiceStore> store;
+  Advisories advisories;
+  std::unique_ptr<Layers> layers;
+  std::unique_ptr<Vulnerabilities> vulnerabilities;
+  std::unique_ptr<Notifications> notifications;
+  std::unique_ptr<ClassicParts> classic;
+};
+
+Service::Service(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Service::~Service() = default;
+
+Result<std::unique_ptr<Service>> Service::open(ServiceSettings settings, Metrics& metrics, const Log& log) {
+  ECLAIR_TRY(PageTokens tokens, PageTokens::create(settings.page_key));
+  ECLAIR_TRY(auto store, store::open_service_store(settings.store_url));
+  auto impl = std::make_unique<Impl>(metrics, log, settings.store_url, std::move(store));
+  ECLAIR_TRY([[maybe_unused]] const std::uint64_t generation, impl->advisories.generation());  // so that a store that cannot be had is told now
+  settings.layers.read = count_layers(metrics);
+  impl->layers = make_layers(*impl->store, impl->advisories, std::move(settings.layers));
+  impl->vulnerabilities = std::make_unique<service_detail::NoVulnerabilities>();
+  impl->notifications = std::make_unique<service_detail::NoNotifications>();
+  impl->classic = std::make_unique<ClassicParts>(ClassicParts{*impl->layers, *impl->vulnerabilities, *impl->notifications, std::move(tokens), &now});
+  describe_stores(metrics, *impl->store, impl->advisories);
+  return std::unique_ptr<Service>(new Service(std::move(impl)));
+}
+
+std::vector<Api> Service::apis() {
+  const auto text = [&metrics = impl_->metrics] { return metrics.text(); };
+  std::vector<Api> out;
+  out.push_back(api_v1(*impl_->classic));
+  out.push_back(api_v0(*impl_->classic));
+  out.push_back(api_status(impl_->health(), text));
+  out.push_back(api_health(impl_->health(), text));
+  return out;
+}
+
+}  // namespace eclair::service

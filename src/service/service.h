@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "service/http.h"
+#include "service/log.h"
+#include "service/metrics.h"
+#include "service/stored_layers.h"
+#include "util/result.h"
+
+namespace eclair::service {
+
+struct ServiceSettings {
+  std::string store_url;   ///< as store::open_service_store() takes it
+  LayerSettings layers;    ///< `read` is the service's own
+  std::string page_key;    ///< as PageTokens::create() takes it
+};
+
+/// What is behind the APIs: the stores and the views onto them. No sockets, no processes, no signals.
+class Service {
+ public:
+  /// Opens the stores, and makes them where they are not. metrics and log must outlive it. errors: those of the stores, invalid_input.
+  static Result<std::unique_ptr<Service>> open(ServiceSettings settings, Metrics& metrics, const Log& log);
+  ~Service();
+
+  /// "v1", "v0" and "status" for the main port, "health" for the other. They must not outlive the service.
+  std::vector<Api> apis();
+
+ private:
+  struct Impl;
+  explicit Service(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace eclair::service
