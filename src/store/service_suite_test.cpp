@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <set>
 #include <string>
@@ -10,7 +11,7 @@
 #include <vector>
 
 #include "store/service_store.h"
-#include "support/folder.h"
+#include "support/engines.h"
 #include "support/random.h"
 
 using namespace eclair;
@@ -18,7 +19,8 @@ using namespace eclair::store;
 
 namespace service_suite_detail {
 
-using test::Folder;
+using test::each_engine;
+using test::Place;
 
 PackageVersion package(const std::string& name, const std::string& version, const std::string& source = "") {
   PackageVersion out;
@@ -63,8 +65,8 @@ Node node(const std::string& name, std::int64_t parent, std::vector<std::uint64_
   return out;
 }
 
-std::unique_ptr<ServiceStore> open(const Folder& folder) {
-  auto store = open_service_store(folder.path);
+std::unique_ptr<ServiceStore> open(const Place& place) {
+  auto store = open_service_store(place.url);
   REQUIRE_MESSAGE(store, (store ? "" : store.error().text));
   return std::move(*store);
 }
@@ -100,11 +102,11 @@ TEST_CASE("service store: a delta comes back as it was, and a damaged one is ref
 }
 
 TEST_CASE("service store: layers come back by name and by number, with their record, after the store was opened anew") {
-  Folder folder;
+  const Place place(each_engine());
   std::int64_t base = 0, top = 0;
   const LayerRecord record_of_base = record("base");
   {
-    auto store = open(folder);
+    auto store = open(place);
     const auto numbers = store->intern({package("a", "1"), package("b", "2", "src"), package("a", "1")});
     REQUIRE(numbers);
     CHECK((*numbers)[0] == (*numbers)[2]);
@@ -118,7 +120,7 @@ TEST_CASE("service store: layers come back by name and by number, with their rec
     // A name that is taken stays what it is.
     CHECK(store->put_node(node("top", 0, {}), nullptr).value_or(0) == top);
   }
-  auto store = open(folder);
+  auto store = open(place);
   const auto found = store->node(Scope::v1, "top");
   REQUIRE(found);
   REQUIRE(*found);
@@ -139,8 +141,8 @@ TEST_CASE("service store: layers come back by name and by number, with their rec
 }
 
 TEST_CASE("service store: a layer read anew keeps its number and gets another mark") {
-  Folder folder;
-  auto store = open(folder);
+  const Place place(each_engine());
+  auto store = open(place);
   const auto numbers = *store->intern({package("a", "1"), package("b", "1")});
   const std::int64_t id = *store->put_node(node("one", 0, {numbers[0]}), nullptr);
   const auto before = *store->mark(Scope::v1, "one");
@@ -156,8 +158,8 @@ TEST_CASE("service store: a layer read anew keeps its number and gets another ma
 }
 
 TEST_CASE("service store: from a package to the layers that add it, by pages, in the namespace asked for") {
-  Folder folder;
-  auto store = open(folder);
+  const Place place(each_engine());
+  auto store = open(place);
   const auto numbers = *store->intern({package("libssl3", "3.0", "openssl"), package("openssl", "3.0"), package("zlib1g", "1")});
   for (int i = 0; i < 10; ++i) {
     Node one = node("layer" + std::to_string(i), 0, {numbers[static_cast<std::size_t>(i % 2)]});
@@ -185,8 +187,8 @@ TEST_CASE("service store: from a package to the layers that add it, by pages, in
 }
 
 TEST_CASE("service store: with a layer go its descendants, their records where nobody else has them, and their images") {
-  Folder folder;
-  auto store = open(folder);
+  const Place place(each_engine());
+  auto store = open(place);
   const auto numbers = *store->intern({package("a", "1")});
   const LayerRecord shared = record("shared"), own = record("own");
   const auto put = [&](const std::string& name, std::int64_t parent, const LayerRecord& of) {
@@ -216,8 +218,8 @@ TEST_CASE("service store: with a layer go its descendants, their records where n
 }
 
 TEST_CASE("service store: images by digest and by name; what no image has any more goes with the last one") {
-  Folder folder;
-  auto store = open(folder);
+  const Place place(each_engine());
+  auto store = open(place);
   const auto put_layer = [&](const std::string& name, std::int64_t parent) {
     Node one = node(name, parent, {});
     one.scope = Scope::image;
@@ -252,8 +254,8 @@ TEST_CASE("service store: images by digest and by name; what no image has any mo
 }
 
 TEST_CASE("service store: notifications are made once, whoever comes first, and offered until they are read") {
-  Folder folder;
-  auto store = open(folder);
+  const Place place(each_engine());
+  auto store = open(place);
   StoredNotification one;
   one.name = "one";
   one.created = 10;
@@ -281,8 +283,8 @@ TEST_CASE("service store: notifications are made once, whoever comes first, and 
 }
 
 TEST_CASE("service store: a lease has one owner until it ends") {
-  Folder folder;
-  auto store = open(folder), other = open(folder);
+  const Place place(each_engine());
+  auto store = open(place), other = open(place);
   CHECK(*store->lease("updater", "me", 600));
   CHECK(*store->lease("updater", "me", 600));
   CHECK_FALSE(*other->lease("updater", "you", 600));
@@ -297,8 +299,8 @@ TEST_CASE("service store: a lease has one owner until it ends") {
 }
 
 TEST_CASE("service store: many threads and two openings write at once; every layer is there once, and one that cannot be put harms no other") {
-  Folder folder;
-  auto store = open(folder), other = open(folder);
+  const Place place(each_engine());
+  auto store = open(place), other = open(place);
   std::vector<std::thread> threads;
   std::atomic<int> refused{0}, failed{0};
   for (int t = 0; t < 8; ++t) {
@@ -325,4 +327,89 @@ TEST_CASE("service store: many threads and two openings write at once; every lay
   REQUIRE(common);
   REQUIRE(common->size() == 1);
   CHECK(names(store->adding("debian:12", {(*common)[0].number}, 0, 1000)).size() == 25 + 8 * 25);
+}
+
+TEST_CASE("service store: of several notifiers at once one moves the cursor, and keeps what it made") {
+  const Place place(each_engine());
+  std::vector<std::thread> threads;
+  std::vector<std::string> faults(4);
+  std::atomic<int> made{0};
+  for (std::size_t t = 0; t < faults.size(); ++t) {
+    threads.emplace_back([&, t] {
+      const auto store = open_service_store(place.url);
+      if (!store) {
+        faults[t] = store.error().text;
+        return;
+      }
+      while (true) {
+        const auto stands = (*store)->cursor();
+        if (!stands) {
+          faults[t] = stands.error().text;
+          return;
+        }
+        const int next = stands->empty() ? 1 : std::stoi(*stands) + 1;
+        if (next > 20) return;
+        StoredNotification one;
+        one.name = std::to_string(next) + "-" + std::to_string(t);
+        const auto done = (*store)->put_notifications({one}, *stands, std::to_string(next));
+        if (done) ++made;
+        else if (done.error().code != Errc::conflict) faults[t] = done.error().text;
+      }
+    });
+  }
+  for (std::thread& one : threads) one.join();
+  for (const std::string& fault : faults) CHECK(fault == "");
+  auto store = open(place);
+  CHECK(store->cursor() == "20");
+  CHECK(made == 20);
+  const auto kept = store->notifications(0, 100);
+  REQUIRE(kept);
+  std::set<std::string> steps;
+  for (const StoredNotification& one : *kept) steps.insert(one.name.substr(0, one.name.find('-')));
+  CHECK(kept->size() == 20);
+  CHECK(steps.size() == 20);
+}
+
+TEST_CASE("service store: layers are removed while others are put on them; none hangs in the air") {
+  const Place place(each_engine());
+  auto store = open(place), other = open(place);
+  const LayerRecord of_all = record("shared");
+  std::vector<std::thread> threads;
+  std::vector<std::string> faults(4);
+  for (std::size_t t = 0; t < faults.size(); ++t) {
+    threads.emplace_back([&, t] {
+      ServiceStore& mine = t % 2 == 0 ? *store : *other;
+      for (int i = 0; i < 40; ++i) {
+        Node base = node("base" + std::to_string(i % 5), 0, {}), top = node("top" + std::to_string(t) + "-" + std::to_string(i), 0, {});
+        base.record = top.record = of_all.digest;
+        const auto parent = mine.put_node(base, &of_all);
+        if (!parent) {
+          if (parent.error().code != Errc::conflict) faults[t] = parent.error().text;
+          continue;
+        }
+        top.parent = *parent;
+        const auto put = mine.put_node(top, nullptr);  // the parent, or the record, may be gone
+        if (!put && put.error().code != Errc::not_found && put.error().code != Errc::conflict) faults[t] = put.error().text;
+        if (i % 3 == 0) {
+          const auto removed = mine.remove_node(*parent);
+          if (!removed && removed.error().code != Errc::conflict) faults[t] = removed.error().text;
+        }
+      }
+    });
+  }
+  for (std::thread& one : threads) one.join();
+  for (const std::string& fault : faults) CHECK(fault == "");
+  std::size_t left = 0;
+  for (std::size_t t = 0; t < faults.size(); ++t) {
+    for (int i = 0; i < 40; ++i) {
+      const auto top = store->node(Scope::v1, "top" + std::to_string(t) + "-" + std::to_string(i));
+      REQUIRE(top);
+      if (!*top) continue;
+      ++left;
+      CHECK(*store->node((*top)->parent));
+      CHECK((*top)->record == of_all.digest);
+      CHECK(*store->layer_record(of_all.digest));
+    }
+  }
+  CHECK(left > 0);
 }

@@ -30,10 +30,16 @@ Result<bool> stamp(Session& session, std::string_view sql, std::string_view name
 using namespace notifications_detail;
 
 Result<> put_notifications(Session& session, const std::vector<StoredNotification>& made, std::string_view from, std::string_view to) {
-  // The row is written before it is compared: two nodes at once wait for each other here.
-  ECLAIR_TRY(const auto stands, value(session, kCursorKey));
-  if (stands.value_or("") != from) return fail(Errc::conflict, "the notifier's cursor stands at " + text::quoted(stands.value_or("")) + ", not at " + text::quoted(std::string(from)));
-  ECLAIR_CHECK_OK(set_value(session, kCursorKey, to));
+  // Compared while it is written: of two nodes at once one waits here for the other, and then finds it elsewhere.
+  ECLAIR_TRY(auto* const move, session.statement(from.empty() ? "INSERT INTO keyvalue(key, value) VALUES(?1,?2) ON CONFLICT (key) DO UPDATE SET value=excluded.value "
+                                                                "WHERE keyvalue.value=?3 RETURNING key"
+                                                              : "UPDATE keyvalue SET value=?2 WHERE key=?1 AND value=?3 RETURNING key"));
+  ECLAIR_TRY(const bool moved, move->text(1, kCursorKey).text(2, to).text(3, from).step());
+  move->reset();
+  if (!moved) {
+    ECLAIR_TRY(const auto stands, value(session, kCursorKey));
+    return fail(Errc::conflict, "the notifier's cursor stands at " + text::quoted(stands.value_or("")) + ", not at " + text::quoted(std::string(from)));
+  }
   ECLAIR_TRY(auto* const put, session.statement("INSERT INTO notification(name, created, notified, seen, content) VALUES(?1,?2,?3,?4,?5)"));
   for (const StoredNotification& one : made) {
     ECLAIR_CHECK_OK(put->text(1, one.name).number(2, one.created).number(3, one.notified).number(4, one.read).blob(5, one.content).run());
