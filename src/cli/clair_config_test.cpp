@@ -71,7 +71,7 @@ TEST_CASE("the original's sample works as it is") {
   CHECK(server->port == 6060);
   CHECK(server->health_port == 6061);
   CHECK(server->http.request_time == std::chrono::seconds(900));
-  CHECK(server->tls_cert.empty());
+  CHECK(server->tls.certificate.empty());
 }
 
 TEST_CASE("keys in any case, values from below the root, our own beside it") {

@@ -26,7 +26,7 @@ Result<int> run(const Invocation& call) {
     out += key + ": " + text::clean(value_of(call.settings, option)) + "  # " + (set ? text::clean(call.settings.where(option.name)) : "default") + "\n";
   }
   const std::string address = server.address == "*" ? "every address" : server.address;
-  out += "# listens on " + address + ", port " + std::to_string(server.port) + (server.tls_cert.empty() ? " (http)" : " (https)") + ", health on port " +
+  out += "# listens on " + address + ", port " + std::to_string(server.port) + (server.tls.certificate.empty() ? " (http)" : " (https)") + ", health on port " +
          std::to_string(server.health_port) + "; store: " + text::clean(without_password(server.service.store_url)) + "\n";
   for (const service::AccessRule& rule : server.rules) {
     constexpr std::string_view kRoles[] = {"none", "read", "write", "admin"};

@@ -4,9 +4,9 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
-#include <mutex>
 #include <utility>
 
 #include "cli/command.h"
@@ -15,10 +15,13 @@
 #include "service/metrics.h"
 #include "service/request_record.h"
 #include "service/service.h"
+#include "service/tls.h"
 #include "util/text.h"
 
 namespace eclair::cli {
 namespace command_serve_detail {
+
+constexpr int kLookSeconds = 2;  // between looks at the files of certificates
 
 /// Signals are waited for in one place instead of interrupting any: blocked before the first thread is started, which inherits that.
 class Signals {
@@ -32,11 +35,10 @@ class Signals {
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;
 
-  int wait() const {
-    int signal = 0;
-    while (::sigwait(&set_, &signal) != 0) {
-    }
-    return signal;
+  /// The signal that came; 0 = none for so long.
+  int wait(int seconds) const {
+    const timespec time{seconds, 0};
+    return std::max(0, ::sigtimedwait(&set_, nullptr, &time));
   }
   /// From now on a signal ends the program at once: whoever asks twice means it.
   void let_through() const {
@@ -102,6 +104,21 @@ Result<std::unique_ptr<service::HttpServer>> listen(service::ServerOptions optio
   return start();
 }
 
+/// What was in force stays in force where the new is not fit for it. A certificate and its key that are replaced one after the other are
+/// looked at again a moment later.
+void reload_certificates(service::Tls& tls, const service::Log& log) {
+  const Result<> done = tls.reload();
+  if (done) log.notice("the certificates were read anew");
+  else log.error("the certificates stay as they were: " + done.error().text);
+}
+
+void reload_keys(const Settings& settings, bool with_client_ca, CurrentAccess& access, const service::Log& log) {
+  auto rules = access_rules(settings);
+  if (!rules) return log.error("the keys stay as they were: " + rules.error().text);
+  access.set(service::Access(std::move(*rules), with_client_ca));
+  log.notice("the keys were read anew");
+}
+
 Result<int> run(const Invocation& call) {
   const Signals signals;
   ECLAIR_TRY(ServerSettings settings, server_settings(call.settings));
@@ -110,7 +127,8 @@ Result<int> run(const Invocation& call) {
   ECLAIR_TRY(const std::unique_ptr<PidFile> pid_file, PidFile::make(call.settings.text("pid-file")));
 
   CurrentAccess access;
-  access.set(service::Access(std::move(settings.rules), !settings.tls_client_ca.empty()));
+  const bool with_client_ca = !settings.tls.client_ca.empty();
+  access.set(service::Access(std::move(settings.rules), with_client_ca));
   service::Metrics metrics;
   service::describe_process(metrics);
 
@@ -118,8 +136,12 @@ Result<int> run(const Invocation& call) {
   const std::vector<service::Api> apis = service->apis();
 
   service::ServerOptions& http = settings.http;
-  const bool tls = !settings.tls_cert.empty();
-  http.listeners = {{.port = settings.port, .tls = tls, .apis = {"v1", "v0", "status"}}, {.port = settings.health_port, .apis = {"health"}}};
+  std::shared_ptr<service::Tls> tls;
+  if (!settings.tls.certificate.empty()) {
+    ECLAIR_TRY(tls, service::Tls::make(settings.tls));
+  }
+  http.tls = tls;
+  http.listeners = {{.port = settings.port, .tls = tls != nullptr, .apis = {"v1", "v0", "status"}}, {.port = settings.health_port, .apis = {"health"}}};
   http.admit = [&access](const service::Request& request, std::string_view certificate) { return access.get()->who(request, certificate); };
   http.served = service::record_requests(log, metrics);
   http.trouble = [&log](std::string_view request, std::string_view what) { log.error(what, {{"id", request.empty() ? "-" : request}}); };
@@ -127,16 +149,13 @@ Result<int> run(const Invocation& call) {
   ECLAIR_TRY(const std::unique_ptr<service::HttpServer> server, listen(std::move(http), apis, address));
   service::describe_server(metrics, *server);
 
-  ECLAIR_CHECK_OK(call.console.print("eclair serve: listening on " + url_of(address, server->ports()[0], tls) + ", health on " +
+  ECLAIR_CHECK_OK(call.console.print("eclair serve: listening on " + url_of(address, server->ports()[0], tls != nullptr) + ", health on " +
                                      url_of(address, server->ports()[1], false) + "\n"));
-  while (signals.wait() == SIGHUP) {
-    auto rules = access_rules(call.settings);
-    if (rules) {
-      access.set(service::Access(std::move(*rules), !settings.tls_client_ca.empty()));
-      log.notice("the keys were read anew");
-    } else {
-      log.error("the keys stay as they were: " + rules.error().text);
-    }
+  while (true) {
+    const int signal = signals.wait(kLookSeconds);
+    if (signal == SIGTERM || signal == SIGINT) break;
+    if (tls != nullptr && (signal == SIGHUP || tls->changed())) reload_certificates(*tls, log);
+    if (signal == SIGHUP) reload_keys(call.settings, with_client_ca, access, log);
   }
   signals.let_through();
   log.notice("stopping", {{"grace_seconds", static_cast<std::int64_t>(settings.grace_seconds)}});

@@ -66,11 +66,11 @@ Result<> take_address(const Settings& settings, ServerSettings& out) {
 }
 
 Result<> take_tls(const Settings& settings, ServerSettings& out) {
-  out.tls_cert = settings.text("tls-cert");
-  out.tls_key = settings.text("tls-key");
-  out.tls_client_ca = settings.text("tls-client-ca");
-  if (out.tls_cert.empty() != out.tls_key.empty()) return fail(Errc::invalid_input, "TLS needs both --tls-cert and --tls-key");
-  if (!out.tls_client_ca.empty() && out.tls_cert.empty()) {
+  out.tls.certificate = settings.text("tls-cert");
+  out.tls.key = settings.text("tls-key");
+  out.tls.client_ca = settings.text("tls-client-ca");
+  if (out.tls.certificate.empty() != out.tls.key.empty()) return fail(Errc::invalid_input, "TLS needs both --tls-cert and --tls-key");
+  if (!out.tls.client_ca.empty() && out.tls.certificate.empty()) {
     // The original took this and checked nobody: an operator who set it believes that somebody is checked.
     return fail(bad(settings, "tls-client-ca", "clients can be asked for certificates only with --tls-cert and --tls-key"));
   }
@@ -124,11 +124,11 @@ Result<> take_fetching(const Settings& settings, ServerSettings& out) {
 }
 
 void warn(const Settings& settings, ServerSettings& out) {
-  if (!is_loopback_address(out.address) && out.rules.empty() && out.tls_client_ca.empty()) {
+  if (!is_loopback_address(out.address) && out.rules.empty() && out.tls.client_ca.empty()) {
     out.warnings.push_back("whoever reaches " + (out.address == "*" ? std::string("any address of this machine") : out.address) +
                            " may read and change everything: no keys and no client certificates are configured");
   }
-  if (!out.rules.empty() && out.tls_cert.empty() && !is_loopback_address(out.address)) out.warnings.push_back("keys are sent in the clear: TLS is not configured");
+  if (!out.rules.empty() && out.tls.certificate.empty() && !is_loopback_address(out.address)) out.warnings.push_back("keys are sent in the clear: TLS is not configured");
   if (settings.is_set("cpu-profile")) out.warnings.push_back("--cpu-profile: none is written; perf record does it from outside");
   if (settings.is_set("notifier-type") && settings.text("notifier-type") != "http") out.warnings.push_back("--notifier-type: only http is known");
 }

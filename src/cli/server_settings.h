@@ -12,6 +12,7 @@
 #include "service/http_server.h"
 #include "service/log.h"
 #include "service/service.h"
+#include "service/tls.h"
 #include "util/result.h"
 
 namespace eclair::cli {
@@ -20,7 +21,7 @@ namespace eclair::cli {
 struct ServerSettings {
   std::string address;                ///< numeric; "*" = every one
   std::uint16_t port = 0, health_port = 0;  ///< 0 = any that is free
-  std::string tls_cert, tls_key, tls_client_ca;
+  service::TlsFiles tls;              ///< empty certificate: no TLS
   service::ServerOptions http;        ///< bounds, times and workers; no listeners
   std::vector<service::AccessRule> rules;
   service::ServiceSettings service;

@@ -34,6 +34,7 @@
 
 #include "service/router.h"
 #include "service/target.h"
+#include "service/tls.h"
 #include "service/transport.h"
 #include "service/wire_reply.h"
 #include "service/worker_pool.h"
@@ -172,7 +173,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     peer_ = remote.address().to_string(ignored);
     socket_.set_option(tcp::no_delay(true), ignored);
     socket_.native_non_blocking(true, ignored);
-    transport_ = plain_transport(socket_.native_handle());
+    transport_ = door_.listener->tls ? core_.options.tls->transport(socket_.native_handle()) : plain_transport(socket_.native_handle());
     state_ = State::handshake;
     allow(core_.options.header_time);
     handshake();
@@ -265,6 +266,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     allow(core_.options.idle_time);
     if (buffer_.size() > 0) return parse();
     buffer_.shrink_to_fit();  // thousands may wait here
+    if (transport_->pending()) return read();
     wait_for(Transport::Status::want_read, [](Connection& me) { me.read(); });
   }
 
@@ -679,6 +681,7 @@ struct HttpServer::Impl {
         if (found == core.apis.end()) return fail(Errc::invalid_input, "there is no API " + text::quoted(id));
         served.push_back(&*found);
       }
+      if (listener.tls && core.options.tls == nullptr) return fail(Errc::invalid_input, "TLS without certificates");
       auto door = std::make_unique<Door>();
       door->listener = &listener;
       door->router = std::make_unique<Router>(served);

@@ -18,11 +18,13 @@
 /// HTTP/1.1 (and 1.0) on some addresses, for some APIs. Beast reads requests; sockets, time limits, pools and shutdown are ours.
 namespace eclair::service {
 
+class Tls;
+
 /// An address to listen on.
 struct Listener {
   std::string address = "127.0.0.1";  ///< numeric, IPv4 or IPv6
   std::uint16_t port = 0;             ///< 0 = any free one; HttpServer::ports() tells which
-  bool tls = false;                   ///< by ServerOptions::tls
+  bool tls = false;                   ///< by ServerOptions::tls, which must be there
   std::vector<std::string> apis;      ///< ids of those that are served here, in order
 };
 
@@ -38,6 +40,7 @@ struct Served {
 
 struct ServerOptions {
   std::vector<Listener> listeners;
+  std::shared_ptr<const Tls> tls;
   unsigned io_threads = 1;
   unsigned quick_workers = 2, analysis_workers = 2;
   std::size_t quick_queue = 1024, analysis_queue = 256;  ///< requests that wait for a worker; further ones get 503

@@ -31,6 +31,8 @@ class Transport {
   virtual Status write(std::span<const iovec> pieces, std::size_t& count) = 0;
   /// Says that no more comes from here, as far as that can be said without waiting.
   virtual void end() = 0;
+  /// Whether bytes have come that read() would give although the socket has none.
+  virtual bool pending() const { return false; }
   /// Who the client's certificate says it is, checked; "" = it gave none.
   virtual std::string certificate() const { return {}; }
 };
