@@ -94,20 +94,6 @@ Severity from_score(double score, std::string_view cvss) {
   return score > 0 ? Severity::low : Severity::negligible;
 }
 
-Severity severity_of(const VulnerabilityText& text) {
-  if (text.severity != Severity::unknown) return text.severity;
-  // The newest scoring that has a number; texts of versions order as the versions do.
-  std::string_view version;
-  Severity severity = Severity::unknown;
-  for (const VulnerabilityText::Cvss& cvss : text.cvss) {
-    const Severity one = from_score(cvss.score, cvss.version);
-    if (one == Severity::unknown || cvss.version < version) continue;
-    version = cvss.version;
-    severity = one;
-  }
-  return severity;
-}
-
 /// Feeds that speak of vulnerabilities, not of packages, in the order in which they are asked.
 constexpr std::array<std::string_view, 3> kEnrichment = {"nvd", "kev", "epss"};
 
@@ -231,6 +217,20 @@ void sort(std::vector<Finding>& findings, const Inventory& inventory) {
 }
 
 }  // namespace match_detail
+
+Severity severity_of(const VulnerabilityText& text) {
+  if (text.severity != Severity::unknown) return text.severity;
+  // The newest scoring that has a number; names of versions order as the versions do.
+  std::string_view version;
+  Severity severity = Severity::unknown;
+  for (const VulnerabilityText::Cvss& cvss : text.cvss) {
+    const Severity one = match_detail::from_score(cvss.score, cvss.version);
+    if (one == Severity::unknown || cvss.version < version) continue;
+    version = cvss.version;
+    severity = one;
+  }
+  return severity;
+}
 
 Result<MatchResult> match_image(const Inventory& inventory, store::AdvisoryStore& advisories, const MatchOptions& options,
                                 const Cancel& stop) {

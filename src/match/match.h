@@ -77,6 +77,9 @@ Result<std::vector<std::string>> known_names(store::AdvisoryStore& advisories, c
 /// The names under which a package's advisories are looked up, source first, without repeats.
 std::vector<std::string> lookup_names(const PackageVersion& package);
 
+/// What a text says of how bad it is: its word, else the newest CVSS scoring that has a number.
+Severity severity_of(const VulnerabilityText& text);
+
 /// A package URL; only characters that are safe in an URL, whatever the package calls itself.
 /// "pkg:deb/debian/zlib1g@1%3A1.2.13.dfsg-1?arch=amd64&distro=debian-12"  source: package-url/purl-spec
 std::string purl(const PackageVersion& package, const Os& os);

@@ -145,6 +145,17 @@ class AdvisoryStore {
   virtual Result<std::vector<AdvisoryRow>> rows(std::string_view name_space, std::string_view package) = 0;
   /// Sorted by namespace, package, feed, vulnerability, record, opened. errors: unavailable, invalid_input (a query for everything).
   virtual Result<std::vector<AdvisoryRow>> search(const AdvisoryQuery& query) = 0;
+  /// All open rows of a namespace, of one feed ("" = of all, feed by feed), by package: for what is too much to hold at once. An error of the
+  /// callback ends the walk and is returned. The callback may not use the store.
+  using RowFn = std::function<Result<>(AdvisoryRow row)>;
+  virtual Result<> walk(std::string_view name_space, std::string_view feed, const RowFn& fn) {
+    AdvisoryQuery query;
+    query.name_space = name_space;
+    query.feed = feed;
+    ECLAIR_TRY(std::vector<AdvisoryRow> rows, search(query));
+    for (AdvisoryRow& row : rows) ECLAIR_CHECK_OK(fn(std::move(row)));
+    return {};
+  }
   /// The text of a vulnerability as `feed` tells it.
   virtual Result<std::optional<VulnerabilityText>> text(std::string_view feed, std::string_view id) = 0;
 

@@ -23,9 +23,8 @@ using sql::AdvisoryReader;
 using sql::Connection;
 using sql::Statement;
 
-bool speaks_of(const Advisory& row, std::string_view id) {
-  const auto has = [id](const std::vector<std::string>& list) { return std::find(list.begin(), list.end(), id) != list.end(); };
-  return row.vulnerability == id || row.record == id || has(row.aliases) || has(row.references);
+bool speaks_of(const RowNames& row, std::string_view id) {
+  return row.vulnerability == id || row.record == id || std::find(row.others.begin(), row.others.end(), id) != row.others.end();
 }
 
 class SqlAdvisoryStore final : public AdvisoryStore {
@@ -138,6 +137,28 @@ class SqlAdvisoryStore final : public AdvisoryStore {
     ECLAIR_CHECK_OK(add_spots(query, out));
     sort(out);
     return out;
+  }
+
+  Result<> walk(std::string_view name_space, std::string_view feed, const RowFn& fn) override {
+    const std::lock_guard lock(mutex_);
+    ECLAIR_CHECK_OK(begin_read());
+    ECLAIR_TRY(const std::vector<AdvisoryReader::Feed> feeds, reader_.feeds());
+    AdvisoryQuery query;
+    query.name_space = name_space;
+    query.feed = feed;
+    ECLAIR_TRY(const std::vector<Spot> all, spots(query, feeds));
+    for (const Spot& spot : all) {
+      const auto of = std::find_if(feeds.begin(), feeds.end(), [&](const AdvisoryReader::Feed& one) { return one.id == spot.feed; });
+      auto held = reader_.held(spot.feed, spot.name_space, spot.package, false);
+      if (!held) return fail(damaged(name_space, spot.package, held.error()));
+      for (const AdvisoryReader::Held& one : *held) {
+        Decoder in(one.row);
+        Advisory row = decode_advisory(in);
+        if (!in.ok() || !in.done()) return fail(damaged(name_space, spot.package, Error{Errc::invalid_input, "a row does not read back"}));
+        ECLAIR_CHECK_OK(fn(AdvisoryRow{of->state.name, std::string(name_space), spot.package, std::move(row), one.opened, one.closed}));
+      }
+    }
+    return {};
   }
 
   Result<std::optional<VulnerabilityText>> text(std::string_view feed, std::string_view id) override {
@@ -259,6 +280,7 @@ class SqlAdvisoryStore final : public AdvisoryStore {
   Result<> add_spots(const AdvisoryQuery& query, std::vector<AdvisoryRow>& to) {
     ECLAIR_TRY(const std::vector<AdvisoryReader::Feed> feeds, reader_.feeds());
     ECLAIR_TRY(const std::vector<Spot> all, spots(query, feeds));
+    RowNames names;
     for (const Spot& spot : all) {
       const auto feed = std::find_if(feeds.begin(), feeds.end(), [&](const AdvisoryReader::Feed& one) { return one.id == spot.feed; });
       if (feed == feeds.end() || (!query.feed.empty() && feed->state.name != query.feed)) continue;
@@ -268,10 +290,11 @@ class SqlAdvisoryStore final : public AdvisoryStore {
       auto held = reader_.held(spot.feed, spot.name_space, spot.package, query.history);
       if (!held) return fail(damaged(name_space, spot.package, held.error()));
       for (const AdvisoryReader::Held& one : *held) {
+        // Most rows of a large package are about something else: their names alone are read.
+        if (!query.id.empty() && row_names(one.row, names) && !speaks_of(names, query.id)) continue;
         Decoder in(one.row);
         Advisory row = decode_advisory(in);
         if (!in.ok() || !in.done()) return fail(damaged(name_space, spot.package, Error{Errc::invalid_input, "a row does not read back"}));
-        if (!query.id.empty() && !speaks_of(row, query.id)) continue;
         const auto& wanted = query.statuses;
         if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), row.status) == wanted.end()) continue;
         to.push_back(AdvisoryRow{feed->state.name, name_space, spot.package, std::move(row), one.opened, one.closed});
