@@ -4,9 +4,11 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "util/digest.h"
+#include "util/result.h"
 
 namespace eclair {
 
@@ -40,5 +42,10 @@ struct Image {
   std::vector<LayerInfo> history;  ///< oldest first, with empty steps
   std::vector<std::string> notes;  ///< said in the report: how a platform was chosen, a history that does not fit, ...
 };
+
+/// Stored form: docs/design/encodings.md, "image". decode(encode(i)) == i for images whose layers are numbered as they come.
+std::string encode(const Image& image);
+/// errors: invalid_input (damaged, a digest that is none), unsupported (made by a newer version, named).
+Result<Image> decode_image(std::string_view stored);
 
 }  // namespace eclair

@@ -8,7 +8,6 @@ namespace eclair {
 namespace layer_record_detail {
 
 constexpr char kVersion = 1, kNumbered = 2;
-constexpr std::size_t kMaxRecordBytes = 512u << 20;
 
 // stored: never renumber. A reader passes over sections it does not know, so that one can be added without a new version.
 enum Section : std::uint64_t { kHead = 1, kRevisions = 2, kPackages = 3, kEvidence = 4, kNamedFiles = 5, kNotes = 6, kPackageNumbers = 7 };
@@ -170,14 +169,14 @@ using namespace layer_record_detail;
 std::string encode(const LayerRecord& record) { return encoded(record, nullptr); }
 std::string encode(const LayerRecord& record, const std::vector<std::uint64_t>& numbers) { return encoded(record, &numbers); }
 
-Result<LayerRecord> decode_layer_record(std::string_view stored, const PackagesOf& packages_of) {
+Result<LayerRecord> decode_layer_record(std::string_view stored, const PackagesOf& packages_of, std::size_t max_bytes) {
   if (stored.empty()) return fail(Errc::invalid_input, "layer record: empty");
   const bool numbered = stored[0] == kNumbered;
   if (stored[0] != kVersion && !numbered) {
     return fail(Errc::unsupported, "layer record: version " + std::to_string(static_cast<unsigned char>(stored[0])) + ", this program knows 1 and 2");
   }
   if (numbered && !packages_of) return fail(Errc::unsupported, "layer record: its packages are numbers of a store");
-  auto body = zstd_unpack(stored.substr(1), kMaxRecordBytes);
+  auto body = zstd_unpack(stored.substr(1), max_bytes);
   if (!body) return fail(std::move(body).error().within("layer record"));
   LayerRecord r;
   Decoder in(*body);

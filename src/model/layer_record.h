@@ -75,6 +75,8 @@ class PathList {
   explicit PathList(std::string stored) : stored_(std::move(stored)) {}
   const std::string& stored() const { return stored_; }
   std::uint64_t count() const;
+  /// What it takes unpacked, as its runs claim: for lists of strangers, before they are walked. errors: as each().
+  Result<std::uint64_t> unpacked_bytes() const;
   /// Calls fn for each entry, run by run, sorted within a run; a later entry of one path replaces an earlier one.
   /// Holds one decompressed block at a time. errors: invalid_input (damaged row).
   template <class Fn>
@@ -134,7 +136,9 @@ std::string encode(const LayerRecord& record, const std::vector<std::uint64_t>& 
 /// The package versions of some numbers, in the order given.
 using PackagesOf = std::function<Result<std::vector<PackageVersion>>(const std::vector<std::uint64_t>& numbers)>;
 /// packages: for records with numbers; without it they are refused.
-/// errors: invalid_input (damaged), unsupported (made by a newer version, named), those of `packages`.
-Result<LayerRecord> decode_layer_record(std::string_view stored, const PackagesOf& packages = {});
+/// max_bytes: that it may have unpacked; for records of strangers.
+/// errors: invalid_input (damaged), unsupported (made by a newer version, named), limit, those of `packages`.
+inline constexpr std::size_t kMaxRecordBytes = 512u << 20;
+Result<LayerRecord> decode_layer_record(std::string_view stored, const PackagesOf& packages = {}, std::size_t max_bytes = kMaxRecordBytes);
 
 }  // namespace eclair

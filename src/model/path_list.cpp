@@ -82,6 +82,23 @@ std::uint64_t PathList::count() const {
   return in.raw(1).empty() ? 0 : in.number();
 }
 
+Result<std::uint64_t> PathList::unpacked_bytes() const {
+  std::uint64_t sum = 0;
+  if (stored_.empty()) return sum;
+  Decoder in(stored_);
+  if (in.raw(1) != std::string_view(&kVersion, 1)) return fail(Errc::unsupported, "path list of an unknown version");
+  in.number();
+  while (in.ok() && !in.done()) {
+    in.number();
+    const std::uint64_t raw_bytes = in.number();
+    in.text();
+    if (raw_bytes > kMaxRunBytes) return fail(Errc::invalid_input, "damaged path list");
+    sum += raw_bytes;
+  }
+  if (!in.ok()) return fail(Errc::invalid_input, "damaged path list");
+  return sum;
+}
+
 Result<> PathList::each_entry(void* context, void (*fn)(void*, PathKind, std::string_view, std::string_view)) const {
   if (stored_.empty()) return {};
   const auto damaged = [] { return fail(Errc::invalid_input, "damaged path list"); };

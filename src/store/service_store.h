@@ -133,8 +133,8 @@ class ServiceStore {
   virtual Result<std::optional<StoredImage>> image(std::string_view digest_or_name) = 0;
   /// By digest, after `after` ("" = from the first), at most limit. Without documents.
   virtual Result<std::vector<StoredImage>> images(std::string_view after, std::size_t limit) = 0;
-  /// Images that have one of these layers, sorted by digest. Without documents.
-  virtual Result<std::vector<StoredImage>> images_with(const std::vector<std::int64_t>& nodes, std::size_t limit) = 0;
+  /// Images that have one of these layers: by digest, after `after` ("" = from the first), at most limit. Without documents.
+  virtual Result<std::vector<StoredImage>> images_with(const std::vector<std::int64_t>& nodes, std::string_view after, std::size_t limit) = 0;
   /// With the layers of scope `image` that no other image has. false: not known.
   virtual Result<bool> remove_image(std::string_view digest_or_name) = 0;
   /// Images that were seen last before a time, with their layers; and layers of v1 without children that were made before it. How many went.

@@ -242,8 +242,11 @@ TEST_CASE("service store: images by digest and by name; what no image has any mo
   CHECK((*store->image("registry/app:1"))->document == "first");
   CHECK((*store->image(one.digest.text))->names == std::vector<std::string>{"registry/app:1"});
   CHECK(store->images("", 10)->size() == 2);
-  CHECK(store->images_with({base}, 10)->size() == 2);
-  CHECK(store->images_with({right}, 10)->front().digest == two.digest);
+  CHECK(store->images_with({base}, "", 10)->size() == 2);
+  const Digest first = store->images_with({base}, "", 1)->front().digest;
+  REQUIRE(store->images_with({base}, first.text, 10)->size() == 1);
+  CHECK(store->images_with({base}, first.text, 10)->front().digest > first);
+  CHECK(store->images_with({right}, "", 10)->front().digest == two.digest);
   CHECK(*store->expire(150) == 1);
   CHECK_FALSE(*store->image(one.digest.text));
   CHECK_FALSE(*store->node(left));

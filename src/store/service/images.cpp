@@ -148,12 +148,14 @@ Result<std::vector<StoredImage>> images(Session& session, std::string_view after
   return out;
 }
 
-Result<std::vector<StoredImage>> images_with(Session& session, const std::vector<std::int64_t>& nodes, std::size_t limit) {
+Result<std::vector<StoredImage>> images_with(Session& session, const std::vector<std::int64_t>& nodes, std::string_view after, std::size_t limit) {
+  std::string key;
+  if (const auto digest = Digest::parse(after)) key = key_of(*digest);
   std::vector<Row> rows;
   ECLAIR_TRY(auto* const list, session.statement("SELECT i.id, i.digest, i.nodes, i.created, i.seen FROM image_node m JOIN image i ON i.id=m.image WHERE m.node=?1 "
-                                                 "ORDER BY i.digest LIMIT ?2"));
+                                                 "AND i.digest>?2 ORDER BY i.digest LIMIT ?3"));
   for (const std::int64_t node : nodes) {
-    ECLAIR_TRY(bool more, list->number(1, node).number(2, static_cast<std::int64_t>(limit)).step());
+    ECLAIR_TRY(bool more, list->number(1, node).blob(2, key).number(3, static_cast<std::int64_t>(limit)).step());
     while (more) {
       rows.push_back(row_at(*list));
       ECLAIR_TRY(more, list->step());

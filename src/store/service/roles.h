@@ -49,7 +49,7 @@ Result<bool> remove_node(Session& session, std::int64_t id);
 Result<> put_image(Session& session, const StoredImage& image);
 Result<std::optional<StoredImage>> image(Session& session, std::string_view digest_or_name);
 Result<std::vector<StoredImage>> images(Session& session, std::string_view after, std::size_t limit);
-Result<std::vector<StoredImage>> images_with(Session& session, const std::vector<std::int64_t>& nodes, std::size_t limit);
+Result<std::vector<StoredImage>> images_with(Session& session, const std::vector<std::int64_t>& nodes, std::string_view after, std::size_t limit);
 Result<bool> remove_image(Session& session, std::string_view digest_or_name);
 Result<std::uint64_t> expire(Session& session, UnixTime before);
 /// Images that have one of these nodes go, before the nodes do.

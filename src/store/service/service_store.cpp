@@ -77,8 +77,8 @@ class StoredService final : public ServiceStore {
   Result<std::vector<StoredImage>> images(std::string_view after, std::size_t limit) override {
     return readers_.with([&](Session& s) { return service::images(s, after, limit); });
   }
-  Result<std::vector<StoredImage>> images_with(const std::vector<std::int64_t>& nodes, std::size_t limit) override {
-    return readers_.with([&](Session& s) { return service::images_with(s, nodes, limit); });
+  Result<std::vector<StoredImage>> images_with(const std::vector<std::int64_t>& nodes, std::string_view after, std::size_t limit) override {
+    return readers_.with([&](Session& s) { return service::images_with(s, nodes, after, limit); });
   }
   Result<bool> remove_image(std::string_view digest_or_name) override {
     return written<bool>([&](Session& s) { return service::remove_image(s, digest_or_name); });

@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#include "model/image.h"
+
+#include "util/bytes.h"
+
+namespace eclair {
+namespace image_form_detail {
+
+constexpr char kVersion = 1;
+
+/// "" or a digest.
+Digest get_digest(Decoder& in) {
+  const std::string_view text = in.text();
+  if (text.empty()) return {};
+  auto digest = Digest::parse(text);
+  if (digest) return std::move(*digest);
+  in.fail();
+  return {};
+}
+
+}  // namespace image_form_detail
+using namespace image_form_detail;
+
+std::string encode(const Image& image) {
+  Encoder out;
+  out.raw(std::string_view(&kVersion, 1));
+  for (const std::string* const one : {&image.kind, &image.name, &image.source, &image.digest.text, &image.config_digest.text, &image.platform.os,
+                                       &image.platform.architecture, &image.platform.variant}) {
+    out.text(*one);
+  }
+  out.number(image.size);
+  out.number(image.history.size());
+  for (const LayerInfo& layer : image.history) {
+    out.number(layer.empty ? 1 : 0);
+    for (const std::string* const one : {&layer.digest.text, &layer.diff_id.text, &layer.media_type, &layer.created_by, &layer.created, &layer.not_analysed}) {
+      out.text(*one);
+    }
+    out.number(layer.size);
+  }
+  out.number(image.notes.size());
+  for (const std::string& note : image.notes) out.text(note);
+  return out.take();
+}
+
+Result<Image> decode_image(std::string_view stored) {
+  Decoder in(stored);
+  const std::string_view version = in.raw(1);
+  if (version.empty()) return fail(Errc::invalid_input, "image: no bytes");
+  if (version[0] != kVersion) return fail(Errc::unsupported, "image: form " + std::to_string(static_cast<unsigned char>(version[0])) + " is newer than this program");
+  Image out;
+  out.kind = in.text();
+  out.name = in.text();
+  out.source = in.text();
+  out.digest = get_digest(in);
+  out.config_digest = get_digest(in);
+  out.platform.os = in.text();
+  out.platform.architecture = in.text();
+  out.platform.variant = in.text();
+  out.size = in.number();
+  std::uint32_t layers = 0;
+  for (std::uint64_t n = in.count(8); n > 0 && in.ok(); --n) {
+    LayerInfo layer;
+    const std::uint64_t bits = in.number();
+    if (bits > 1) in.fail();
+    layer.empty = bits == 1;
+    layer.index = layer.empty ? 0 : ++layers;
+    layer.digest = get_digest(in);
+    layer.diff_id = get_digest(in);
+    layer.media_type = in.text();
+    layer.created_by = in.text();
+    layer.created = in.text();
+    layer.not_analysed = in.text();
+    layer.size = in.number();
+    out.history.push_back(std::move(layer));
+  }
+  for (std::uint64_t n = in.count(); n > 0 && in.ok(); --n) out.notes.emplace_back(in.text());
+  if (!in.ok() || !in.done()) return fail(Errc::invalid_input, "image: damaged at byte " + std::to_string(in.offset()));
+  return out;
+}
+
+}  // namespace eclair

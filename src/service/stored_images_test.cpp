@@ -1,0 +1,349 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "image/source.h"
+#include "report/judged.h"
+#include "service/images.h"
+#include "service/read_for_server.h"
+#include "support/image_files.h"
+#include "support/report_sample.h"
+
+namespace eclair::service::stored_images_test_detail {
+
+constexpr UnixTime kNow = 2000;
+
+std::string status(const std::vector<std::array<std::string, 2>>& packages) {
+  std::string out;
+  for (const auto& [name, version] : packages) {
+    out += "Package: " + name + "\nStatus: install ok installed\nArchitecture: amd64\nMaintainer: Debian <d@debian.org>\nVersion: " + version + "\n\n";
+  }
+  return out;
+}
+
+const std::string kOs = "ID=debian\nVERSION_ID=\"12\"\nVERSION_CODENAME=bookworm\nPRETTY_NAME=\"Debian GNU/Linux 12\"\n";
+const std::string kBase = test::Files{{"etc/os-release", kOs}, {"var/lib/dpkg/status", status({{"openssl", "3.0.1-1"}, {"zlib", "1.2"}})}}.tar();
+const std::string kCurl = test::Files{{"var/lib/dpkg/status", status({{"curl", "7.88"}, {"openssl", "3.0.1-1"}, {"zlib", "1.2"}})}}.tar();
+const std::string kUpgrade = test::Files{{"var/lib/dpkg/status", status({{"openssl", "3.0.2-1"}, {"zlib", "1.2"}})}}.tar();
+
+Identity who(std::string name, Role role, std::vector<std::string> prefixes = {}) {
+  Identity out;
+  out.name = std::move(name);
+  out.role = role;
+  out.prefixes = std::move(prefixes);
+  return out;
+}
+const Identity kAdmin = who("admin", Role::admin);
+
+/// A service with images as OCI layouts in folders.
+struct House {
+  test::TempFolder folder;
+  std::unique_ptr<store::ServiceStore> store;
+  Advisories advisories;
+  std::unique_ptr<Images> images;
+  int made = 0;
+
+  House() : store(*store::open_service_store(folder.at("data"))), advisories(folder.at("data")) {
+    ImageSettings settings;
+    settings.version = "1.2.3";
+    settings.clock = [] { return kNow; };
+    images = make_images(*store, advisories, settings);
+  }
+
+  std::unique_ptr<image::Source> open(const std::vector<std::string>& layers, const std::string& name = "") {
+    test::Files files;
+    test::put_index(files, {test::put_image(files, layers)});
+    image::OpenOptions options;
+    options.name = name;
+    options.platform = "linux/amd64";
+    auto source = image::open("oci-dir:" + files.folder(folder, "image" + std::to_string(++made)), options);
+    REQUIRE(source);
+    return std::move(*source);
+  }
+
+  /// As a client does it.
+  SentImage read(const image::Source& source, const Identity& by, const std::vector<std::string>& names = {}) {
+    std::vector<Digest> layers;
+    for (const LayerInfo& layer : source.image().history) layers.push_back(layer.digest);
+    const auto known = images->known(layers, by);
+    REQUIRE(known);
+    auto sent = read_for_server(source, nullptr, {known->begin(), known->end()}, {}, Cancel{});
+    REQUIRE(sent);
+    sent->names = names;
+    // Over the wire and back.
+    auto arrived = decode_sent_image(encode(*sent), Limits{});
+    REQUIRE(arrived);
+    return std::move(*arrived);
+  }
+
+  std::string post(const std::vector<std::string>& layers, const std::string& name, const Identity& by = kAdmin) {
+    const auto source = open(layers, name);
+    const auto kept = images->put(read(*source, by), by);
+    REQUIRE(kept);
+    CHECK(kept->missing.empty());
+    return kept->id;
+  }
+
+  /// (vulnerability, package, fixed version; "" = none) as all that Debian says of a release.
+  void knows(const std::vector<std::array<std::string, 3>>& rows, const std::string& name_space = "debian:12") {
+    auto known = *store::open_advisories(folder.at("data"));
+    auto import = *known->begin_import("debian", "test", 1000);
+    for (const auto& [vulnerability, package, fixed] : rows) {
+      Advisory row;
+      row.vulnerability = vulnerability;
+      row.status = fixed.empty() ? Status::affected : Status::fixed;
+      row.severity = Severity::high;
+      row.fixed_in = fixed;
+      if (!fixed.empty()) row.ranges = {Range{"", fixed}};
+      REQUIRE(import->advisory(name_space, package, row));
+    }
+    import->complete(name_space);
+    REQUIRE(import->commit(true));
+  }
+
+  report::Report report(const std::string& image, const Identity& by = kAdmin) {
+    auto out = images->report(image, 5 * 86400, by, Cancel{});
+    REQUIRE(out);
+    REQUIRE(*out);
+    return std::move(**out);
+  }
+  std::vector<std::string> findings(const std::string& image, const Identity& by = kAdmin) {
+    std::vector<std::string> out;
+    const report::Report found = report(image, by);
+    for (const Finding& one : found.findings) {
+      out.push_back(one.vulnerability + " " + found.inventory.packages[one.package].package.name + " " + std::to_string(one.layer));
+    }
+    return out;
+  }
+};
+
+std::string rendered(const report::Report& report, std::string_view format) {
+  report::Document document;
+  document.reports.push_back(report);
+  return test::rendered(format, document);
+}
+
+using Lines = std::vector<std::string>;
+
+TEST_CASE("images: what the service tells of an image is what a scan tells, byte for byte") {
+  House house;
+  house.knows({{"CVE-2023-0001", "openssl", "3.0.2-1"}, {"CVE-2023-0002", "zlib", ""}, {"CVE-2023-0003", "curl", "7.90"}});
+  const auto source = house.open({kBase, kCurl, kBase}, "shop:1");
+  const auto kept = house.images->put(house.read(*source, kAdmin), kAdmin);
+  REQUIRE(kept);
+
+  auto read = index::index_image(*source, nullptr, {}, Cancel{});
+  REQUIRE(read);
+  report::JudgeOptions how;
+  how.tool_version = "1.2.3";
+  how.generated_at = kNow;
+  auto store = *store::open_advisories(house.folder.at("data"));
+  const auto local = report::judged(std::move(read->image), std::move(read->inventory), *store, how, Cancel{});
+  REQUIRE(local);
+  CHECK(local->findings.size() == 2);
+  for (const std::string_view format : {"table", "json"}) CHECK(rendered(house.report("shop:1"), format) == rendered(*local, format));
+  CHECK(kept->id == source->image().digest.text);
+}
+
+TEST_CASE("images: reports are worked out when they are asked for") {
+  House house;
+  house.post({kBase, kCurl}, "shop:1");
+  CHECK(house.findings("shop:1").empty());
+  house.knows({{"CVE-2023-0003", "curl", ""}, {"CVE-2023-0001", "openssl", "3.0.2-1"}});
+  CHECK(house.findings("shop:1") == Lines{"CVE-2023-0001 openssl 1", "CVE-2023-0003 curl 2"});
+  house.knows({{"CVE-2023-0001", "openssl", "3.0.2-1"}});
+  CHECK(house.findings("shop:1") == Lines{"CVE-2023-0001 openssl 1"});
+}
+
+TEST_CASE("images: only layers that the server does not have are read and sent") {
+  House house;
+  house.post({kBase, kCurl}, "shop:1");
+  const auto source = house.open({kBase, kUpgrade}, "shop:2");
+  const SentImage sent = house.read(*source, kAdmin);
+  REQUIRE(sent.records.size() == 1);
+  CHECK(sent.records[0].digest == sha256(kUpgrade));
+  REQUIRE(house.images->put(sent, kAdmin));
+  house.knows({{"CVE-2023-0001", "openssl", "3.0.2-1"}});
+  CHECK(house.findings("shop:1") == Lines{"CVE-2023-0001 openssl 1"});
+  CHECK(house.findings("shop:2").empty());
+  // A record that is neither here nor sent is asked for, and nothing is stored.
+  SentImage bare = house.read(*house.open({kUpgrade, kCurl, test::layer_of("etc/motd", "x")}, "shop:3"), kAdmin);
+  bare.records.clear();
+  const auto kept = house.images->put(bare, kAdmin);
+  REQUIRE(kept);
+  CHECK(kept->id.empty());
+  REQUIRE(kept->missing.size() == 1);
+  CHECK_FALSE(*house.images->find("shop:3", kAdmin));
+}
+
+TEST_CASE("images: what a client says of a layer holds for that client alone") {
+  House house;
+  house.knows({{"CVE-2023-0001", "openssl", ""}, {"CVE-2023-0003", "curl", ""}});
+  const Identity alice = who("alice", Role::write), mallory = who("mallory", Role::write);
+  house.post({kBase}, "alice/app:1", alice);
+  CHECK(house.images->known({sha256(kBase)}, alice)->size() == 1);
+  CHECK(house.images->known({sha256(kBase)}, mallory)->empty());
+  CHECK(house.images->known({sha256(kBase)}, kAdmin)->empty());
+
+  // Mallory has a record that says of Alice's layer that it is empty.
+  const auto source = house.open({kBase}, "mallory/app:1");
+  SentImage lie = house.read(*source, mallory);
+  REQUIRE(lie.records.size() == 1);
+  lie.records[0].packages.clear();
+  lie.records[0].evidence.clear();
+  REQUIRE(house.images->put(lie, mallory));
+  CHECK(house.findings("mallory/app:1").empty());
+  CHECK(house.findings("alice/app:1") == Lines{"CVE-2023-0001 openssl 1"});
+  CHECK(house.findings(source->image().digest.text, alice) == Lines{"CVE-2023-0001 openssl 1"});
+  CHECK(house.findings(source->image().digest.text, mallory).empty());
+  // Nobody's word answers for others: not for an admin, nor for a layer that is posted by its address.
+  CHECK_FALSE(*house.images->find(source->image().digest.text, kAdmin));
+  CHECK_FALSE(*house.store->layer_record(sha256(kBase)));
+  CHECK((*house.images->find("mallory/app:1", kAdmin))->sender == "mallory");
+  house.post({kBase}, "true/app:1", kAdmin);
+  CHECK(house.findings("true/app:1") == Lines{"CVE-2023-0001 openssl 1"});
+  CHECK(house.findings("mallory/app:1").empty());
+}
+
+TEST_CASE("images: a key with prefixes neither sees nor changes other images") {
+  House house;
+  const Identity team = who("team", Role::write, {"registry.example.com/team/"});
+  house.post({kBase}, "registry.example.com/team/app:1", team);
+  house.post({kBase, kCurl}, "registry.example.com/other/app:1");
+  CHECK(*house.images->find("registry.example.com/team/app:1", team));
+  CHECK_FALSE(*house.images->find("registry.example.com/other/app:1", team));
+  CHECK(house.images->list("", 10, team)->items.size() == 1);
+  CHECK(house.images->list("", 10, kAdmin)->items.size() == 2);
+  CHECK_FALSE(*house.images->remove("registry.example.com/other/app:1", team));
+  CHECK_FALSE(*house.images->report("registry.example.com/other/app:1", 1, team, Cancel{}));
+  const auto refused = house.images->put(house.read(*house.open({kBase}, "registry.example.com/other/app:1"), team), team);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == Errc::unsupported);
+  CHECK(*house.images->remove("registry.example.com/team/app:1", team));
+}
+
+TEST_CASE("images: found by name, however it is written, by digest, and by pages") {
+  House house;
+  const auto source = house.open({kBase}, "alpine");
+  SentImage sent = house.read(*source, kAdmin, {"docker.io/library/alpine:latest"});
+  const auto id = house.images->put(sent, kAdmin)->id;
+  for (const std::string& name : Lines{"alpine", "alpine:latest", "docker.io/library/alpine", id, "alpine@" + id, "alpine:latest@" + id}) {
+    CAPTURE(name);
+    const auto found = house.images->find(name, kAdmin);
+    REQUIRE(found);
+    REQUIRE(*found);
+    CHECK((*found)->id == id);
+    CHECK((*found)->names == Lines{"docker.io/library/alpine:latest"});
+    CHECK((*found)->os.version == "12");
+  }
+  CHECK_FALSE(*house.images->find("alpine:3", kAdmin));
+  CHECK_FALSE(*house.images->find("", kAdmin));
+  for (int i = 0; i < 4; ++i) house.post({kBase, test::layer_of("etc/motd", std::to_string(i))}, "app:" + std::to_string(i));
+  std::set<std::string> ids;
+  std::string after;
+  int pages = 0;
+  do {
+    const auto page = house.images->list(after, 2, kAdmin);
+    REQUIRE(page);
+    for (const ImageView& one : page->items) ids.insert(one.id);
+    after = page->next;
+    ++pages;
+  } while (!after.empty() && pages < 10);
+  CHECK(ids.size() == 5);
+  CHECK(pages == 3);
+  CHECK(house.images->list("x", 2, kAdmin).error().code == Errc::invalid_input);
+  // A name moves to the image that it was said of last.
+  house.post({kCurl}, "app:0");
+  CHECK((*house.images->find("app:0", kAdmin))->image.history.size() == 1);
+}
+
+TEST_CASE("images: every image and layer that has a vulnerability, with the layer that introduced it") {
+  House house;
+  house.post({kBase, kCurl}, "curl:1");
+  house.post({kBase, kUpgrade}, "new:1");
+  house.post({kBase, kCurl, kUpgrade}, "new:2");
+  house.knows({{"CVE-2023-0001", "openssl", "3.0.2-1"}, {"CVE-2023-0002", "zlib", ""}, {"CVE-2023-0003", "curl", ""}});
+  const auto images = [&](const std::string& vulnerability, std::size_t limit = 100, const Identity& by = kAdmin) {
+    Lines out;
+    std::string after;
+    int pages = 0;
+    do {
+      const auto page = house.images->images_with(vulnerability, "", after, limit, by);
+      REQUIRE(page);
+      CHECK(page->items.size() <= limit);
+      for (const ImageHit& hit : page->items) {
+        for (const PackageVersion& package : hit.packages) out.push_back(hit.names[0] + " " + std::to_string(hit.layer.index) + " " + package.name + " " + package.version);
+      }
+      after = page->next;
+    } while (!after.empty() && ++pages < 20);
+    std::sort(out.begin(), out.end());
+    return out;
+  };
+  CHECK(images("CVE-2023-0001") == Lines{"curl:1 1 openssl 3.0.1-1"});  // the others were upgraded
+  CHECK(images("CVE-2023-0002") == Lines{"curl:1 1 zlib 1.2", "new:1 1 zlib 1.2", "new:2 1 zlib 1.2"});
+  CHECK(images("CVE-2023-0002", 1) == images("CVE-2023-0002"));
+  CHECK(images("CVE-2023-0003") == Lines{"curl:1 2 curl 7.88"});
+  CHECK(images("CVE-2023-9999").empty());
+  CHECK(images("CVE-2023-0002", 1, who("k", Role::read, {"new:"})) == Lines{"new:1 1 zlib 1.2", "new:2 1 zlib 1.2"});
+  const auto layers = house.images->layers_with("CVE-2023-0001", "debian:12", "", 10, kAdmin);
+  REQUIRE(layers);
+  REQUIRE(layers->items.size() == 1);
+  CHECK(layers->items[0].scope == store::Scope::image);
+  CHECK(layers->items[0].packages[0].name == "openssl");
+  CHECK(house.images->layers_with("CVE-2023-0001", "debian:11", "", 10, kAdmin)->items.empty());
+  CHECK(house.images->images_with("CVE-2023-0001", "", "nonsense", 10, kAdmin).error().code == Errc::invalid_input);
+}
+
+TEST_CASE("images: with an image go the layers that no other has") {
+  House house;
+  house.post({kBase, kCurl}, "a:1");
+  house.post({kBase, kUpgrade}, "b:1");
+  CHECK(*house.images->remove("a:1", kAdmin));
+  CHECK_FALSE(*house.images->remove("a:1", kAdmin));
+  CHECK_FALSE(*house.images->find("a:1", kAdmin));
+  CHECK(house.images->known({sha256(kBase), sha256(kCurl), sha256(kUpgrade)}, kAdmin)->size() == 2);
+  CHECK(*house.images->remove("b:1", kAdmin));
+  CHECK(house.images->known({sha256(kBase), sha256(kUpgrade)}, kAdmin)->empty());
+  CHECK(house.store->counts()->layers == 0);
+}
+
+TEST_CASE("images: an image without a known distribution is kept, and its report says that") {
+  House house;
+  house.post({test::Files{{"var/lib/dpkg/status", status({{"curl", "1"}})}}.tar()}, "odd:1");
+  const report::Report odd = house.report("odd:1");
+  CHECK(odd.inventory.packages.size() == 1);
+  REQUIRE_FALSE(odd.coverage.empty());
+  CHECK(odd.coverage[0].code == "unknown_distribution");
+}
+
+TEST_CASE("sent images: bytes of a stranger") {
+  House house;
+  const SentImage sent = house.read(*house.open({kBase, kCurl}, "a:1"), kAdmin, {"a:1"});
+  const std::string whole = encode(sent);
+  CHECK(decode_sent_image(whole, Limits{}));
+  for (std::size_t n = 0; n < whole.size(); n += 7) CHECK_FALSE(decode_sent_image(std::string_view(whole).substr(0, n), Limits{}));
+  CHECK_FALSE(decode_sent_image(whole + "x", Limits{}));
+  CHECK(decode_sent_image("\x02", Limits{}).error().code == Errc::unsupported);
+  const auto refused = [&](auto change) {
+    SentImage other = sent;
+    change(other);
+    const auto got = decode_sent_image(encode(other), Limits{});
+    return got ? std::string("taken") : got.error().text;
+  };
+  CHECK(refused([](SentImage& s) { s.layers.pop_back(); }) == "sent image: not one record for each layer");
+  CHECK(refused([](SentImage& s) { s.records[0].digest = sha256("other"); }) == "sent image: the record of a layer that the image does not have");
+  CHECK(refused([](SentImage& s) { s.records.push_back(s.records[0]); }) == "sent image: two records of one layer");
+  CHECK(refused([](SentImage& s) { s.records[0].facts_digest = "x"; }) == "sent image: records made with file patterns of the client's own are not taken");
+  CHECK(refused([](SentImage& s) { s.records[0].digest.text = "sha256:../../etc"; }).find("sent image") == 0);
+  CHECK(refused([](SentImage& s) { s.records[0].paths = PathList("\x01\x01\xff"); }) == "damaged path list");
+  CHECK(refused([](SentImage& s) { s.names = {""}; }) == "sent image: a name that is empty or too long");
+  CHECK(refused([](SentImage& s) { s.names.assign(33, "a"); }) == "sent image: more than 32 names");
+}
+
+}  // namespace eclair::service::stored_images_test_detail
