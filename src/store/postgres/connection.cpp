@@ -112,6 +112,16 @@ class PgConnection final : public sql::ConnectionDriver {
     if (link_.up()) static_cast<void>(link_.simple("ROLLBACK"));
   }
   Result<UnixTime> now() override { return number_of("SELECT CAST(floor(extract(epoch FROM clock_timestamp())) AS BIGINT)"); }
+  Result<std::int64_t> last_number(std::string_view table) override {
+    return number_of("SELECT CAST(coalesce(max(last_value), 0) AS BIGINT) FROM pg_sequences WHERE schemaname=current_schema() AND sequencename='" + std::string(table) + "_id_seq'");
+  }
+  Result<> set_last_number(std::string_view table, std::int64_t number) override {
+    const std::string name(table);
+    ECLAIR_TRY(const std::int64_t there, number_of("SELECT count(*) FROM pg_sequences WHERE schemaname=current_schema() AND sequencename='" + name + "_id_seq'"));
+    if (there == 0 || number <= 0) return {};
+    const auto set = number_of("SELECT setval('" + name + "_id_seq', " + std::to_string(number) + ")");
+    return set ? Result<>{} : fail(set.error());
+  }
   Result<std::uint64_t> bytes() override {
     ECLAIR_TRY(const std::int64_t out, number_of("SELECT CAST(coalesce(sum(pg_total_relation_size(c.oid)), 0) AS BIGINT) FROM pg_class c "
                                                  "WHERE c.relnamespace=CAST(current_schema() AS regnamespace) AND c.relkind='r'"));
@@ -381,6 +391,16 @@ Result<> check_schema(std::int64_t version, std::size_t known, const std::string
 }
 
 }  // namespace connection_detail
+
+Result<bool> exists(const std::string& address, const sql::Schema& schema) {
+  using namespace connection_detail;
+  ECLAIR_TRY(const PqLibrary* const pq, load_pq());
+  auto driver = std::make_unique<PgConnection>(*pq, address, std::string(schema.schema), schema.lock);
+  ECLAIR_CHECK_OK(driver->open());
+  sql::Connection connection(std::move(driver));
+  ECLAIR_TRY(const std::int64_t version, schema_of(connection, std::string(schema.schema)));
+  return version > 0;
+}
 
 Result<sql::Connection> open_database(const std::string& address, const sql::Schema& schema) {
   using namespace connection_detail;

@@ -57,6 +57,8 @@ Result<UnixTime> Connection::now() { return driver_->now(); }
 Result<> Connection::expect_import() { return driver_->expect_import(); }
 void Connection::checkpoint() { driver_->checkpoint(); }
 Result<> Connection::compact() { return driver_->compact(); }
+Result<std::int64_t> Connection::last_number(std::string_view table) { return driver_->last_number(table); }
+Result<> Connection::set_last_number(std::string_view table, std::int64_t number) { return driver_->set_last_number(table, number); }
 Result<std::uint64_t> Connection::bytes() { return driver_->bytes(); }
 
 Result<Transaction> Transaction::begin(Connection& connection, Writers writers) {

@@ -87,6 +87,10 @@ class Connection {
   void checkpoint();
   /// Gives room back that removed rows leave, where that is worth it.
   Result<> compact();
+  /// The last number that was given to a row of a table whose numbers are never used twice; 0 = the table is none of those.
+  Result<std::int64_t> last_number(std::string_view table);
+  /// Numbers of new rows are above it.
+  Result<> set_last_number(std::string_view table, std::int64_t number);
   /// What the database takes on disk.
   Result<std::uint64_t> bytes();
 

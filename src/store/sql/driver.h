@@ -42,6 +42,8 @@ class ConnectionDriver {
   virtual Result<> commit() = 0;   ///< also of a read
   virtual void roll_back() = 0;
   virtual Result<UnixTime> now() = 0;
+  virtual Result<std::int64_t> last_number(std::string_view table) = 0;
+  virtual Result<> set_last_number(std::string_view table, std::int64_t number) = 0;
 
   // What only some engines have a use for.
   virtual Result<> expect_import() { return {}; }

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "store/sql/connection.h"
 #include "util/result.h"
@@ -29,5 +30,19 @@ struct Schema {
 /// A busy database is waited for (ten minutes), so that "one writer, others wait" needs no loop elsewhere.
 /// errors: unavailable; unsupported: "made by a newer eclair (schema 3, this one knows 1)".
 Result<Connection> open(const std::string& url, const Schema& schema);
+
+/// Whether there is something to open. Makes nothing.
+Result<bool> exists(const std::string& url, const Schema& schema);
+
+/// A table of a schema: the same in all engines.
+struct Table {
+  enum class Kind { number, text, bytes };
+  struct Column {
+    std::string name;
+    Kind kind;
+  };
+  std::string name;
+  std::vector<Column> columns;
+};
 
 }  // namespace eclair::store::sql

@@ -186,6 +186,17 @@ class SqliteConnection final : public sql::ConnectionDriver {
   void roll_back() override { static_cast<void>(execute("ROLLBACK")); }
   Result<UnixTime> now() override { return static_cast<UnixTime>(std::time(nullptr)); }  // all users are on this machine
 
+  Result<std::int64_t> last_number(std::string_view table) override {
+    ECLAIR_TRY(const std::int64_t counted, number_of("SELECT count(*) FROM sqlite_master WHERE name='sqlite_sequence'"));
+    return counted == 0 ? Result<std::int64_t>(0) : number_of("SELECT seq FROM sqlite_sequence WHERE name='" + std::string(table) + "'");
+  }
+  Result<> set_last_number(std::string_view table, std::int64_t number) override {
+    const std::string name(table), n = std::to_string(number);
+    ECLAIR_TRY(const std::int64_t counted, number_of("SELECT count(*) FROM sqlite_master WHERE name='" + name + "' AND sql LIKE '%AUTOINCREMENT%'"));
+    if (counted == 0) return {};
+    return execute("DELETE FROM sqlite_sequence WHERE name='" + name + "'; INSERT INTO sqlite_sequence(name, seq) VALUES('" + name + "', " + n + ")");
+  }
+
   Result<> expect_import() override {
     // Pages that spill before the commit are written twice, and the log's checksums after them are worked out again.
     // The log is moved into the file once, at the end.
@@ -239,6 +250,33 @@ Result<Connection> open_read_only(const std::string& path, std::size_t newest) {
 }
 
 }  // namespace connection_detail
+
+Result<std::vector<sql::Table>> tables_of(const sql::Schema& schema) {
+  ECLAIR_TRY(auto scratch, open_file(":memory:", Mode::create));
+  for (const std::string_view step : schema.sqlite) ECLAIR_CHECK_OK(scratch.execute(std::string(step)));
+  std::vector<sql::Table> out;
+  ECLAIR_TRY(auto list, scratch.prepare("SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid"));
+  ECLAIR_TRY(bool more, list.step());
+  while (more) {
+    out.push_back({std::string(list.text_at(0)), {}});
+    ECLAIR_TRY(more, list.step());
+  }
+  ECLAIR_TRY(auto columns, scratch.prepare("SELECT name, type FROM pragma_table_info(?1) ORDER BY cid"));
+  for (sql::Table& table : out) {
+    ECLAIR_TRY(more, columns.text(1, table.name).step());
+    while (more) {
+      const std::string_view type = columns.text_at(1);
+      using Kind = sql::Table::Kind;
+      table.columns.push_back({std::string(columns.text_at(0)), type == "INTEGER" ? Kind::number : type == "TEXT" ? Kind::text : Kind::bytes});
+      ECLAIR_TRY(more, columns.step());
+    }
+  }
+  return out;
+}
+
+bool exists(const std::string& folder, const sql::Schema& schema) {
+  return ::access((folder + "/" + std::string(schema.file)).c_str(), F_OK) == 0;
+}
 
 Result<sql::Connection> open_database(const std::string& folder, const sql::Schema& wanted) {
   using namespace connection_detail;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "store/sql/connection.h"
 #include "store/sql/open.h"
@@ -17,6 +18,12 @@ enum class Mode { create, read_only };
 /// it is taken as immutable.
 /// durable: every commit reaches the disk before it returns; else a power cut loses at worst the newest transactions, never the file.
 Result<sql::Connection> open_file(const std::string& path, Mode mode, bool durable = false);
+
+/// sql::exists() in a folder.
+bool exists(const std::string& folder, const sql::Schema& schema);
+
+/// The tables that the steps of a schema make, in the order that they are made in: one that refers to another comes after it. In PostgreSQL they are the same.
+Result<std::vector<sql::Table>> tables_of(const sql::Schema& schema);
 
 /// sql::open() in a folder.
 Result<sql::Connection> open_database(const std::string& folder, const sql::Schema& schema);
