@@ -13,15 +13,11 @@
 
 #include <algorithm>
 #include <atomic>
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/error.hpp>
-#include <boost/beast/http/parser.hpp>
 #include <condition_variable>
 #include <cstdio>
 #include <exception>
@@ -32,6 +28,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "service/request_reader.h"
 #include "service/router.h"
 #include "service/target.h"
 #include "service/tls.h"
@@ -44,7 +41,6 @@ namespace eclair::service {
 namespace http_server_detail {
 
 namespace asio = boost::asio;
-namespace http = boost::beast::http;
 using boost::asio::ip::tcp;
 using boost::system::error_code;
 using Clock = std::chrono::steady_clock;
@@ -56,51 +52,6 @@ constexpr std::size_t kReadBytes = 16u << 10;
 constexpr std::size_t kBodyProgress = 16u << 10, kReplyProgress = 64u << 10;
 constexpr std::size_t kRefusals = 64;         // connections beyond the bound that are told so; further ones are closed at once
 constexpr std::size_t kPieces = 512;          // of one system call; at most 1024
-
-/// A body that keeps what the route takes and counts the rest.
-struct BoundedBody {
-  struct value_type {
-    std::string bytes;
-    std::uint64_t bound = 0;
-    bool beyond = false;
-  };
-  class reader {
-   public:
-    template <bool kIsRequest, class Fields>
-    reader(http::header<kIsRequest, Fields>&, value_type& body) : body_(body) {}
-    void init(const boost::optional<std::uint64_t>&, error_code& ec) { ec = {}; }
-    template <class Buffers>
-    std::size_t put(const Buffers& buffers, error_code& ec) {
-      ec = {};
-      std::size_t all = 0;
-      for (auto it = asio::buffer_sequence_begin(buffers); it != asio::buffer_sequence_end(buffers); ++it) {
-        const asio::const_buffer one = *it;
-        const std::size_t room = static_cast<std::size_t>(body_.bound) - body_.bytes.size();
-        const std::size_t taken = std::min(room, one.size());
-        body_.bytes.append(static_cast<const char*>(one.data()), taken);
-        if (taken < one.size()) body_.beyond = true;
-        all += one.size();
-      }
-      return all;
-    }
-    void finish(error_code& ec) { ec = {}; }
-
-   private:
-    value_type& body_;
-  };
-};
-using Parser = http::request_parser<BoundedBody>;
-
-Method method_of(http::verb verb) {
-  switch (verb) {
-    case http::verb::get: return Method::get;
-    case http::verb::head: return Method::head;
-    case http::verb::post: return Method::post;
-    case http::verb::put: return Method::put;
-    case http::verb::delete_: return Method::del;
-    default: return Method::other;
-  }
-}
 
 /// The client's own id where it can be put into a log line and a header as it is, else a random one.
 std::string request_id(std::string_view given) {
@@ -256,27 +207,36 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void next_request() {
     exchange_.reset();
     wire_ = {};
-    head_bytes_ = 0;
-    parser_.emplace();
-    parser_->header_limit(core_.options.header_bytes);
-    parser_->body_limit(std::numeric_limits<std::uint64_t>::max());  // BoundedBody has the bound
-    parser_->eager(false);
-    if (buffer_.size() == 0 && core_.stopping) return close(true);
+    reader_.reset();
+    if (unread() == 0 && core_.stopping) return close(true);
     state_ = State::idle;
     allow(core_.options.idle_time);
-    if (buffer_.size() > 0) return parse();
-    buffer_.shrink_to_fit();  // thousands may wait here
+    if (unread() > 0) return parse();
+    bytes_ = {};  // thousands may wait here
+    from_ = 0;
     if (transport_->pending()) return read();
     wait_for(Transport::Status::want_read, [](Connection& me) { me.read(); });
   }
 
+  std::size_t unread() const { return bytes_.size() - from_; }
+
+  /// Appends what has come to bytes_.
+  Transport::Status read_some(std::size_t& count) {
+    bytes_.erase(0, from_);
+    from_ = 0;
+    const std::size_t before = bytes_.size();
+    bytes_.resize(before + kReadBytes);
+    count = 0;
+    const Transport::Status status = transport_->read(bytes_.data() + before, kReadBytes, count);
+    bytes_.resize(before + count);
+    return status;
+  }
+
   void read() {
     std::size_t count = 0;
-    const auto room = buffer_.prepare(kReadBytes);
-    const Transport::Status status = transport_->read(static_cast<char*>(room.data()), room.size(), count);
+    const Transport::Status status = read_some(count);
     if (status == Transport::Status::closed) return close(state_ == State::idle);
     if (status != Transport::Status::done) return wait_for(status, [](Connection& me) { me.read(); });
-    buffer_.commit(count);
     if (state_ == State::body && (progress_ += count) >= kBodyProgress) {
       progress_ = 0;
       allow(core_.options.stall_time);
@@ -287,45 +247,45 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void parse() {
     if (state_ == State::idle) {
       // Some clients end a body with a line end that they do not count.
-      while (buffer_.size() > 0 && (first_byte() == '\r' || first_byte() == '\n')) buffer_.consume(1);
-      if (buffer_.size() == 0) return read();
+      while (unread() > 0 && (bytes_[from_] == '\r' || bytes_[from_] == '\n')) ++from_;
+      if (unread() == 0) return read();
       state_ = State::head;
       allow(core_.options.header_time);
       if (is_http2()) return close(true);
+      reader_ = std::make_unique<RequestReader>(core_.options.header_bytes);
     }
-    while (buffer_.size() > 0) {
-      error_code ec;
-      const std::size_t used = parser_->put(buffer_.data(), ec);
-      buffer_.consume(used);
-      if (state_ == State::head && (head_bytes_ += used) > core_.options.header_bytes) ec = http::error::header_limit;
-      if (ec == http::error::need_more) break;
-      if (ec) return broken(ec);
-      if (state_ == State::head && parser_->is_header_done() && !take_head()) return;
-      if (parser_->get().body().beyond) return beyond();
-      if (parser_->is_done()) return dispatch();
+    while (unread() > 0) {
+      std::size_t used = 0;
+      const RequestReader::Status status = reader_->take(std::string_view(bytes_).substr(from_), used);
+      from_ += used;
+      switch (status) {
+        case RequestReader::Status::more: return read();
+        case RequestReader::Status::broken: return broken(400);
+        case RequestReader::Status::long_head: return broken(431);
+        case RequestReader::Status::beyond: return beyond();
+        case RequestReader::Status::done: return dispatch();
+        case RequestReader::Status::head:
+          if (!take_head()) return;
+          if (reader_->done()) return dispatch();
+      }
     }
     read();
   }
 
-  char first_byte() const { return *static_cast<const char*>(buffer_.cdata().data()); }
   bool is_http2() const {
     constexpr std::string_view kPreface = "PRI * HTTP/2";
-    const std::string_view seen(static_cast<const char*>(buffer_.cdata().data()), std::min(buffer_.size(), kPreface.size()));
+    const std::string_view seen = std::string_view(bytes_).substr(from_, kPreface.size());
     return seen.size() >= 4 && kPreface.substr(0, seen.size()) == seen;
   }
 
-  void broken(const error_code& ec) {
+  /// What does not make sense here may not be cut where we think: the connection ends.
+  void broken(int status) {
     if (exchange_ == nullptr) {
       exchange_ = std::make_shared<Exchange>(&core_.abandon);
       exchange_->started = Clock::now();
       exchange_->request.peer = peer_;
       exchange_->request.id = request_id({});
     }
-    bad_request(ec == http::error::header_limit ? 431 : 400);
-  }
-
-  /// Ends the connection: what does not make sense here may not be cut where we think.
-  void bad_request(int status = 400) {
     exchange_->keep_alive = false;
     Reply reply = plain_text(status, std::to_string(status) + " " + std::string(reason_of(status)));
     reply.body.pop_back();
@@ -337,22 +297,16 @@ class Connection : public std::enable_shared_from_this<Connection> {
     exchange_ = std::make_shared<Exchange>(&core_.abandon);
     Exchange& exchange = *exchange_;
     exchange.started = Clock::now();
-    const auto& head = parser_->get();
+    RequestHead head = reader_->head();
     Request& request = exchange.request;
-    request.method = method_of(head.method());
+    request.method = head.method;
     request.peer = peer_;
-    request.headers.reserve(8);
-    for (const auto& field : head) {
-      request.headers.emplace_back(text::lower(std::string_view(field.name_string().data(), field.name_string().size())),
-                                   std::string(field.value().data(), field.value().size()));
-    }
+    request.headers = std::move(head.headers);
     request.id = request_id(request.header("x-request-id"));
-    exchange.http_1_0 = head.version() < 11;
-    exchange.keep_alive = head.keep_alive();
-    const std::optional<Target> target = take_target_apart(std::string_view(head.target().data(), head.target().size()));
-    if (!target || (!exchange.http_1_0 && request.header("host").empty() && head.find(http::field::host) == head.end())) {
-      return bad_request(), false;
-    }
+    exchange.http_1_0 = head.http_1_0;
+    exchange.keep_alive = head.keep_alive;
+    const std::optional<Target> target = take_target_apart(head.target);
+    if (!target || (!exchange.http_1_0 && !has_host(request))) return broken(400), false;
     request.path = std::string(target->path);
     request.query = parse_query(target->query);
 
@@ -364,27 +318,33 @@ class Connection : public std::enable_shared_from_this<Connection> {
       exchange.keep_alive = false;
       return full(), false;
     }
-    if (found.broken) return bad_request(), false;
+    if (found.broken) return broken(400), false;
     if (found.other_method) return refuse(exchange.api->prefix.empty() ? plain_wrong_method() : error(405, "method not allowed")), false;
     if (found.route == nullptr) return refuse(exchange.api == nullptr ? plain_not_found() : error(404, "not found")), false;
     request.params = std::move(found.params);
     if (!admitted()) return false;
 
-    const boost::optional<std::uint64_t> length = parser_->content_length();
     const std::uint64_t bound = found.route->max_body_bytes;
-    if (length && *length > bound && !found.api->cuts_bodies) return beyond(), false;
-    parser_->get().body().bound = bound;
+    if (head.length && *head.length > bound && !found.api->cuts_bodies) return beyond(), false;
+    reader_->allow_body(bound);
     state_ = State::body;
     progress_ = 0;
     allow(core_.options.stall_time);
-    if (!parser_->is_done() && !exchange.http_1_0 && text::iequals(request.header("expect"), "100-continue")) {
+    if (!reader_->done() && !exchange.http_1_0 && text::iequals(request.header("expect"), "100-continue")) {
       // A client that does not get these 25 bytes into an empty buffer sends its body without them.
       constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
       const iovec piece{const_cast<char*>(kContinue.data()), kContinue.size()};
       std::size_t count = 0;
-      if (transport_->write({&piece, 1}, count) == Transport::Status::closed) return close(false), false;
+      if (transport_->write({&piece, 1}, count) != Transport::Status::done) return close(false), false;
     }
     return true;
+  }
+
+  static bool has_host(const Request& request) {
+    for (const auto& [name, value] : request.headers) {
+      if (name == "host") return true;
+    }
+    return false;
   }
 
   Compression compression() const { return exchange_->api == nullptr ? Compression::never : exchange_->api->compression; }
@@ -439,7 +399,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   /// Answers without a worker. Whatever of the request has not been read ends the connection.
   void refuse(Reply reply) {
-    if (!parser_->is_done()) exchange_->keep_alive = false;
+    if (!reader_->done()) exchange_->keep_alive = false;
     send(to_wire(std::move(reply), terms(*exchange_)));
   }
 
@@ -454,7 +414,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void dispatch() {
     Exchange& exchange = *exchange_;
-    exchange.request.body = std::move(parser_->get().body().bytes);
+    exchange.request.body = reader_->take_body();
     exchange.request.stop = &exchange.stop;
     state_ = State::handling;
     allow(core_.options.request_time);
@@ -558,7 +518,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     tell_served(true);
     if (!wire_.keep_alive || core_.stopping) return finish();
     // Not from here: requests that were sent in a row would each add to the stack.
-    if (buffer_.size() > 0) return asio::post(loop_.io, [self = shared_from_this()] {
+    if (unread() > 0) return asio::post(loop_.io, [self = shared_from_this()] {
       if (self->state_ != State::closed) self->next_request();
     });
     next_request();
@@ -567,8 +527,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// The reply is out. A client that is still sending gets some time to notice.
   void finish() {
     state_ = State::draining;
-    const bool all_read = parser_.has_value() && parser_->is_done();
-    if (all_read && buffer_.size() == 0) return close(true);
+    const bool all_read = reader_ != nullptr && reader_->done() && unread() == 0;
+    if (all_read) return close(true);
     exchange_.reset();
     transport_->end();
     allow(kDrain);
@@ -577,10 +537,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void drain() {
     while (true) {
-      buffer_.clear();
+      bytes_.clear();
+      from_ = 0;
       std::size_t count = 0;
-      const auto room = buffer_.prepare(kReadBytes);
-      const Transport::Status status = transport_->read(static_cast<char*>(room.data()), room.size(), count);
+      const Transport::Status status = read_some(count);
       if (status == Transport::Status::closed) return close(false);
       if (status != Transport::Status::done) return wait_for(status, [](Connection& me) { me.drain(); });
     }
@@ -649,9 +609,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::string peer_;
   State state_ = State::handshake;
   Clock::time_point deadline_ = Clock::time_point::max();
-  boost::beast::flat_buffer buffer_;
-  std::optional<Parser> parser_;
-  std::size_t head_bytes_ = 0, progress_ = 0;
+  std::string bytes_;      // what has come
+  std::size_t from_ = 0;   // and up to where it was used
+  std::unique_ptr<RequestReader> reader_;
+  std::size_t progress_ = 0;
   std::shared_ptr<Exchange> exchange_;
   WireReply wire_;
   std::shared_ptr<Stream> stream_;
