@@ -213,6 +213,8 @@ TEST_CASE("v1: vulnerabilities of a namespace, page by page") {
   hold(api, {get("?limit=0&page=").c_str(), "", 400, error("invalid page format: invalid or expired pagination token")});
   api.now += 3601;
   hold(api, {get("?limit=2&page=" + token).c_str(), "", 400, error("invalid page format: invalid or expired pagination token")});
+  api.layers.spaces = {"layers:1"};
+  hold(api, {"GET /v1/namespaces/layers:1/vulnerabilities?limit=2", "", 200, "{\"Vulnerabilities\":[]}\n"});
   api.vulnerabilities.all["new"];
   hold(api, {"GET /v1/namespaces/new/vulnerabilities?limit=0", "", 200, "{\"Vulnerabilities\":[]}\n"});
 }

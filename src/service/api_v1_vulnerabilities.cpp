@@ -236,7 +236,13 @@ Reply get_vulnerabilities(const ClassicParts& parts, const Request& request) {
   const std::size_t size = static_cast<std::size_t>(std::min<std::int64_t>(*limit, kMaxPage));
   auto found = parts.vulnerabilities.list(request.params.at(0), after, size + 1);
   if (!found) return classic::v1_failure(found.error());
-  if (!*found) return v1_error(404, classic::kNotFound);
+  if (!*found) {
+    // Clair knows a namespace that only a layer has.
+    const auto of_layers = parts.layers.namespaces();
+    if (!of_layers) return classic::v1_failure(of_layers.error());
+    if (std::find(of_layers->begin(), of_layers->end(), request.params.at(0)) == of_layers->end()) return v1_error(404, classic::kNotFound);
+    found->emplace();
+  }
   std::vector<Vulnerability>& list = **found;
   const bool more = list.size() > size;
   if (more) list.resize(size);

@@ -10,23 +10,14 @@
 #include "service/health.h"
 #include "service/notifications.h"
 #include "service/store_metrics.h"
+#include "service/stored_vulnerabilities.h"
 #include "service/vulnerabilities.h"
 #include "store/service_store.h"
 #include "util/text.h"
+#include "util/time.h"
 
 namespace eclair::service {
 namespace service_detail {
-
-struct NoVulnerabilities final : Vulnerabilities {
-  Result<std::vector<std::string>> namespaces() override { return std::vector<std::string>{}; }
-  Result<std::optional<std::vector<Vulnerability>>> list(std::string_view, std::string_view, std::size_t) override { return std::nullopt; }
-  Result<std::optional<Vulnerability>> get(std::string_view, std::string_view) override { return std::nullopt; }
-  Result<std::vector<Vulnerability>> everywhere(std::string_view) override { return std::vector<Vulnerability>{}; }
-  Result<> put(const Vulnerability&) override { return fail(Errc::unsupported, "not yet"); }
-  Result<bool> put_fix(std::string_view, std::string_view, const Fix&) override { return false; }
-  Result<bool> remove_fix(std::string_view, std::string_view, std::string_view) override { return false; }
-  Result<bool> remove(std::string_view, std::string_view) override { return false; }
-};
 
 struct NoNotifications final : Notifications {
   Result<std::optional<Notification>> get(std::string_view) override { return std::nullopt; }
@@ -71,7 +62,7 @@ Result<std::unique_ptr<Service>> Service::open(ServiceSettings settings, Metrics
   ECLAIR_TRY([[maybe_unused]] const std::uint64_t generation, impl->advisories.generation());  // so that a store that cannot be had is told now
   settings.layers.read = count_layers(metrics);
   impl->layers = make_layers(*impl->store, impl->advisories, std::move(settings.layers));
-  impl->vulnerabilities = std::make_unique<service_detail::NoVulnerabilities>();
+  impl->vulnerabilities = make_vulnerabilities(impl->advisories, &now);
   impl->notifications = std::make_unique<service_detail::NoNotifications>();
   impl->classic = std::make_unique<ClassicParts>(ClassicParts{*impl->layers, *impl->vulnerabilities, *impl->notifications, std::move(tokens), &now});
   describe_stores(metrics, *impl->store, impl->advisories);

@@ -198,6 +198,36 @@ TEST_CASE("advisory store: rows of several feeds come sorted by feed, vulnerabil
   }
 }
 
+TEST_CASE("advisory store: a namespace is walked row by row, of one feed or of all") {
+  FOR_EACH_ENGINE {
+    OPEN(store);
+    REQUIRE(import(store, {{"pypi", "b", row("CVE-2", "1")}, {"pypi", "a", row("CVE-1", "1")}, {"npm", "a", row("CVE-9", "1")}}, 1, {}, {}, {}, false, "osv"));
+    REQUIRE(import(store, {{"pypi", "a", row("CVE-3", "1")}}, 1, {}, {}, {}, false, "debian"));
+    const auto walked = [&](std::string_view name_space, std::string_view feed) {
+      std::string out;
+      const auto done = store.walk(name_space, feed, [&](AdvisoryRow one) -> Result<> {
+        CHECK(one.name_space == name_space);
+        out += one.feed + "/" + one.package + "/" + one.advisory.vulnerability + " ";
+        return {};
+      });
+      REQUIRE(done);
+      return out;
+    };
+    CHECK(walked("pypi", "") == "debian/a/CVE-3 osv/a/CVE-1 osv/b/CVE-2 ");
+    CHECK(walked("pypi", "osv") == "osv/a/CVE-1 osv/b/CVE-2 ");
+    CHECK(walked("pypi", "none").empty());
+    CHECK(walked("hex", "").empty());
+    int calls = 0;
+    const auto ended = store.walk("pypi", "", [&](AdvisoryRow) -> Result<> {
+      ++calls;
+      return fail(Errc::cancelled, "enough");
+    });
+    REQUIRE_FALSE(ended);
+    CHECK(ended.error().text == "enough");
+    CHECK(calls == 1);
+  }
+}
+
 TEST_CASE("advisory store: the same content again changes nothing but the time") {
   FOR_EACH_ENGINE {
     OPEN(store);
