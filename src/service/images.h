@@ -85,8 +85,11 @@ struct ImageHit {
   std::vector<PackageVersion> packages;  ///< that are affected, and still there in the uppermost layer
 };
 
+/// How the text of an error begins that says that a key may not do something.
+inline constexpr std::string_view kMayNotUse = "this key may not be used for ";
+
 /// threads: all functions may be called from several threads at once.
-/// who: what it may not see is not found; what it may not do is Errc::unsupported.
+/// who: what it may not see is not found; what it may not do is Errc::unsupported with a text that begins with kMayNotUse.
 class Images {
  public:
   virtual ~Images() = default;

@@ -238,7 +238,7 @@ class StoredImages final : public Images {
   static Result<> check_names(const std::vector<std::string>& names, const Identity& who) {
     for (const std::string& name : names) {
       if (name.empty() || name.size() > kMaxNameBytes) return fail(Errc::invalid_input, "a name of an image that is empty or longer than " + std::to_string(kMaxNameBytes) + " bytes");
-      if (!who.may_use(name)) return fail(Errc::unsupported, "this key may not be used for " + text::quoted(name));
+      if (!who.may_use(name)) return fail(Errc::unsupported, std::string(kMayNotUse) + text::quoted(name));
     }
     return {};
   }
