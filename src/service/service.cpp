@@ -5,9 +5,11 @@
 #include <utility>
 
 #include "service/advisories.h"
+#include "service/api_eclair.h"
 #include "service/api_v0.h"
 #include "service/api_v1.h"
 #include "service/health.h"
+#include "service/images.h"
 #include "service/notifications.h"
 #include "service/store_metrics.h"
 #include "service/stored_vulnerabilities.h"
@@ -50,6 +52,8 @@ struct Service::Impl {
   std::unique_ptr<Vulnerabilities> vulnerabilities;
   std::unique_ptr<Notifications> notifications;
   std::unique_ptr<ClassicParts> classic;
+  std::unique_ptr<Images> images;
+  std::unique_ptr<EclairParts> own;
 };
 
 Service::Service(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -61,6 +65,13 @@ Result<std::unique_ptr<Service>> Service::open(ServiceSettings settings, Metrics
   auto impl = std::make_unique<Impl>(metrics, log, settings.store_url, std::move(store));
   ECLAIR_TRY([[maybe_unused]] const std::uint64_t generation, impl->advisories.generation());  // so that a store that cannot be had is told now
   settings.layers.read = count_layers(metrics);
+  ImageSettings images;
+  images.fetch = settings.layers.fetch;
+  images.limits = settings.layers.limits;
+  images.version = settings.version;
+  images.read = settings.layers.read;
+  impl->images = make_images(*impl->store, impl->advisories, std::move(images));
+  impl->own = std::make_unique<EclairParts>(EclairParts{*impl->images, *impl->store, impl->advisories, settings.version, &now});
   impl->layers = make_layers(*impl->store, impl->advisories, std::move(settings.layers));
   impl->vulnerabilities = make_vulnerabilities(impl->advisories, &now);
   impl->notifications = std::make_unique<service_detail::NoNotifications>();
@@ -74,6 +85,7 @@ std::vector<Api> Service::apis() {
   std::vector<Api> out;
   out.push_back(api_v1(*impl_->classic));
   out.push_back(api_v0(*impl_->classic));
+  out.push_back(api_eclair(*impl_->own));
   out.push_back(api_status(impl_->health(), text));
   out.push_back(api_health(impl_->health(), text));
   return out;

@@ -18,6 +18,7 @@ struct ServiceSettings {
   std::string store_url;   ///< as store::open_service_store() takes it
   LayerSettings layers;    ///< `read` is the service's own
   std::string page_key;    ///< as PageTokens::create() takes it
+  std::string version;     ///< of the program
 };
 
 /// What is behind the APIs: the stores and the views onto them. No sockets, no processes, no signals.
@@ -27,7 +28,7 @@ class Service {
   static Result<std::unique_ptr<Service>> open(ServiceSettings settings, Metrics& metrics, const Log& log);
   ~Service();
 
-  /// "v1", "v0" and "status" for the main port, "health" for the other. They must not outlive the service.
+  /// "v1", "v0", "eclair" and "status" for the main port, "health" for the other. They must not outlive the service.
   std::vector<Api> apis();
 
  private:
