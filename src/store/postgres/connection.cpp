@@ -54,6 +54,10 @@ class PgConnection final : public sql::ConnectionDriver {
 
   const std::string& name() const override { return link_.name(); }
   Result<> execute(const std::string& statements) override {
+    if (open_ == Open::writing && statements.find(';') == std::string::npos) {  // SAVEPOINT and the like
+      Prepared own;
+      return tell(kept(statements, {}, own), {});
+    }
     ECLAIR_CHECK_OK(ready());
     if (auto done = link_.settle(); !done) return fail(ended(std::move(done).error()));
     auto done = link_.simple(statements);

@@ -33,23 +33,23 @@ Result<std::vector<std::uint64_t>> PackageNumbers::of(const std::vector<PackageV
     }
   }
   if (open.empty()) return out;
-  bool all_there = true;
-  ECLAIR_CHECK_OK(readers_.with([&](Session& session) -> Result<> {
-    for (const auto& [key, places] : open) {
-      ECLAIR_TRY(const std::uint64_t number, number_of(session, key));
-      all_there = all_there && number != 0;
-      for (const std::size_t i : places) out[i] = number;
-    }
-    return {};
-  }));
-  if (!all_there) {
+  std::vector<std::string_view> keys;
+  std::vector<const PackageVersion*> versions;
+  for (const auto& [key, places] : open) {
+    keys.push_back(key);
+    versions.push_back(&packages[places.front()]);
+  }
+  ECLAIR_TRY(std::vector<std::uint64_t> numbers, readers_.with([&](Session& session) { return numbers_of(session, keys); }));
+  if (std::find(numbers.begin(), numbers.end(), 0u) != numbers.end()) {
     ECLAIR_CHECK_OK(writer_.run([&](Session& session) -> Result<> {
-      for (const auto& [key, places] : open) {
-        ECLAIR_TRY(const std::uint64_t number, intern(session, packages[places.front()], key));
-        for (const std::size_t i : places) out[i] = number;
-      }
+      ECLAIR_TRY(numbers, intern(session, versions, keys));
       return {};
     }));
+  }
+  std::size_t at = 0;
+  for (const auto& [key, places] : open) {
+    for (const std::size_t i : places) out[i] = numbers[at];
+    ++at;
   }
   const std::lock_guard lock(mutex_);
   if (known_.size() + open.size() > numbers_detail::kMost) known_.clear();

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
+
+#include "store/service/together.h"
 
 namespace eclair::store::service {
 namespace packages_detail {
@@ -17,42 +20,63 @@ Result<PackageVersion> decoded(std::string_view key) {
 
 }  // namespace packages_detail
 
-Result<std::uint64_t> number_of(Session& session, std::string_view key) {
-  ECLAIR_TRY(auto* const get, session.statement("SELECT id FROM package WHERE key=?1"));
-  ECLAIR_TRY(const bool there, get->blob(1, key).step());
-  if (!there) return 0;
-  const std::int64_t id = get->number_at(0);
-  get->reset();
-  return static_cast<std::uint64_t>(id);
+Result<std::vector<std::uint64_t>> numbers_of(Session& session, const std::vector<std::string_view>& keys) {
+  std::vector<std::uint64_t> out(keys.size(), 0);
+  for (std::size_t begin = 0; begin < keys.size(); begin += kTogether) {
+    const std::size_t count = std::min(kTogether, keys.size() - begin);
+    const auto first = keys.begin() + static_cast<std::ptrdiff_t>(begin), last = first + static_cast<std::ptrdiff_t>(count);
+    ECLAIR_CHECK_OK(ask_together(session, "SELECT id, key FROM package WHERE key IN (", begin, count,
+                                 [&](sql::Statement& get, int parameter, std::size_t i) { get.blob(parameter, keys[i]); },
+                                 [&](const sql::Statement& row) -> Result<> {
+                                   const auto at = std::lower_bound(first, last, row.text_at(1));
+                                   if (at != last && *at == row.text_at(1)) out[static_cast<std::size_t>(at - keys.begin())] = static_cast<std::uint64_t>(row.number_at(0));
+                                   return {};
+                                 }));
+  }
+  return out;
 }
 
-Result<std::uint64_t> intern(Session& session, const PackageVersion& package, std::string_view key) {
-  ECLAIR_TRY(std::uint64_t number, number_of(session, key));
-  if (number != 0) return number;
-  ECLAIR_TRY(auto* const put, session.statement("INSERT INTO package(key, name, source) VALUES(?1, ?2, ?3) ON CONFLICT (key) DO NOTHING RETURNING id"));
-  put->blob(1, key).text(2, package.name);
-  if (package.source() == package.name) {
-    put->null(3);
-  } else {
-    put->text(3, package.source_name);
+Result<std::vector<std::uint64_t>> intern(Session& session, const std::vector<const PackageVersion*>& packages, const std::vector<std::string_view>& keys) {
+  ECLAIR_TRY(std::vector<std::uint64_t> out, numbers_of(session, keys));
+  if (std::find(out.begin(), out.end(), 0u) == out.end()) return out;
+  ECLAIR_TRY(auto* const put, session.statement("INSERT INTO package(key, name, source) VALUES(?1, ?2, ?3) ON CONFLICT (key) DO NOTHING"));
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (out[i] != 0) continue;
+    const PackageVersion& package = *packages[i];
+    put->blob(1, keys[i]).text(2, package.name);
+    if (package.source() == package.name) {
+      put->null(3);
+    } else {
+      put->text(3, package.source_name);
+    }
+    ECLAIR_CHECK_OK(put->run());
   }
-  ECLAIR_TRY(const bool made, put->step());
-  if (made) {
-    const std::int64_t id = put->number_at(0);
-    put->reset();
-    return static_cast<std::uint64_t>(id);
-  }
-  // Another node was first.
-  ECLAIR_TRY(number, number_of(session, key));
-  return number != 0 ? Result<std::uint64_t>(number) : fail(Errc::conflict, "a package version was being stored by another node");
+  ECLAIR_TRY(out, numbers_of(session, keys));
+  if (std::find(out.begin(), out.end(), 0u) == out.end()) return out;
+  return fail(Errc::conflict, "a package version was being stored by another node");
 }
 
-Result<PackageVersion> package(Session& session, std::uint64_t number) {
-  ECLAIR_TRY(auto* const get, session.statement("SELECT key FROM package WHERE id=?1"));
-  ECLAIR_TRY(const bool there, get->number(1, static_cast<std::int64_t>(number)).step());
-  if (!there) return fail(Errc::not_found, "package version " + std::to_string(number) + " is not in the store");
-  auto out = packages_detail::decoded(get->text_at(0));
-  get->reset();
+Result<std::vector<PackageVersion>> packages(Session& session, const std::vector<std::uint64_t>& numbers) {
+  std::vector<PackageVersion> out(numbers.size());
+  std::vector<std::uint64_t> sorted = numbers;
+  std::sort(sorted.begin(), sorted.end());
+  sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
+  std::vector<std::optional<PackageVersion>> found(sorted.size());
+  for (std::size_t begin = 0; begin < sorted.size(); begin += kTogether) {
+    ECLAIR_CHECK_OK(ask_together(session, "SELECT id, key FROM package WHERE id IN (", begin, std::min(kTogether, sorted.size() - begin),
+                                 [&](sql::Statement& get, int parameter, std::size_t i) { get.number(parameter, static_cast<std::int64_t>(sorted[i])); },
+                                 [&](const sql::Statement& row) -> Result<> {
+                                   const auto at = std::lower_bound(sorted.begin(), sorted.end(), static_cast<std::uint64_t>(row.number_at(0)));
+                                   ECLAIR_TRY(found[static_cast<std::size_t>(at - sorted.begin())], packages_detail::decoded(row.text_at(1)));
+                                   return {};
+                                 }));
+  }
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    const auto at = std::lower_bound(sorted.begin(), sorted.end(), numbers[i]);
+    const auto& one = found[static_cast<std::size_t>(at - sorted.begin())];
+    if (!one) return fail(Errc::not_found, "package version " + std::to_string(numbers[i]) + " is not in the store");
+    out[i] = *one;
+  }
   return out;
 }
 
@@ -93,13 +117,15 @@ Result<std::vector<ServiceStore::NodeName>> adding(Session& session, std::string
   std::sort(nodes.begin(), nodes.end());
   nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
   if (nodes.size() > limit) nodes.resize(limit);
-  ECLAIR_TRY(auto* const get, session.statement("SELECT scope, name FROM node WHERE id=?1"));
-  for (const std::int64_t id : nodes) {
-    ECLAIR_TRY(const bool there, get->number(1, id).step());
-    if (!there) continue;
-    out.push_back({id, static_cast<Scope>(get->number_at(0)), std::string(get->text_at(1))});
-    get->reset();
+  for (std::size_t begin = 0; begin < nodes.size(); begin += kTogether) {
+    ECLAIR_CHECK_OK(ask_together(session, "SELECT id, scope, name FROM node WHERE id IN (", begin, std::min(kTogether, nodes.size() - begin),
+                                 [&](sql::Statement& get, int parameter, std::size_t i) { get.number(parameter, nodes[i]); },
+                                 [&](const sql::Statement& row) -> Result<> {
+                                   out.push_back({row.number_at(0), static_cast<Scope>(row.number_at(1)), std::string(row.text_at(2))});
+                                   return {};
+                                 }));
   }
+  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
   return out;
 }
 

@@ -27,15 +27,7 @@ Digest digest_of(std::string_view key) {
 namespace records_detail {
 
 PackagesOf packages_of(Session& session) {
-  return [&session](const std::vector<std::uint64_t>& numbers) -> Result<std::vector<PackageVersion>> {
-    std::vector<PackageVersion> out;
-    out.reserve(numbers.size());
-    for (const std::uint64_t number : numbers) {
-      ECLAIR_TRY(PackageVersion one, package(session, number));
-      out.push_back(std::move(one));
-    }
-    return out;
-  };
+  return [&session](const std::vector<std::uint64_t>& numbers) { return packages(session, numbers); };
 }
 
 }  // namespace records_detail

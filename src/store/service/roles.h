@@ -24,11 +24,12 @@ Result<std::int64_t> put_record(Session& session, const EncodedRecord& record);
 Result<> drop_unused_records(Session& session, const std::vector<std::int64_t>& layers);
 
 // --- packages.cpp: rows of package and node_package
-/// 0: it is not there.
-Result<std::uint64_t> number_of(Session& session, std::string_view key);
-/// key: the version, encoded.
-Result<std::uint64_t> intern(Session& session, const PackageVersion& package, std::string_view key);
-Result<PackageVersion> package(Session& session, std::uint64_t number);
+/// keys: versions, encoded, sorted. 0: it is not there.
+Result<std::vector<std::uint64_t>> numbers_of(Session& session, const std::vector<std::string_view>& keys);
+/// Keeps those that are new. keys: of the packages, encoded, sorted.
+Result<std::vector<std::uint64_t>> intern(Session& session, const std::vector<const PackageVersion*>& packages, const std::vector<std::string_view>& keys);
+/// In the order given. errors: not_found.
+Result<std::vector<PackageVersion>> packages(Session& session, const std::vector<std::uint64_t>& numbers);
 Result<std::vector<ServiceStore::PackageNumber>> versions_of(Session& session, std::string_view name);
 Result<std::vector<ServiceStore::NodeName>> adding(Session& session, std::string_view name_space, const std::vector<std::uint64_t>& packages,
                                                    std::int64_t after, std::size_t limit);

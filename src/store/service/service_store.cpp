@@ -27,15 +27,7 @@ class StoredService final : public ServiceStore {
     return numbers_.of(packages);
   }
   Result<std::vector<PackageVersion>> packages(const std::vector<std::uint64_t>& numbers) override {
-    return readers_.with([&](Session& s) -> Result<std::vector<PackageVersion>> {
-      std::vector<PackageVersion> out;
-      out.reserve(numbers.size());
-      for (const std::uint64_t number : numbers) {
-        ECLAIR_TRY(PackageVersion one, service::package(s, number));
-        out.push_back(std::move(one));
-      }
-      return out;
-    });
+    return readers_.with([&](Session& s) { return service::packages(s, numbers); });
   }
   Result<std::int64_t> put_node(const Node& node, const LayerRecord* record) override {
     ECLAIR_TRY(const auto encoded, encoded_record(record));
