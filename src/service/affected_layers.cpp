@@ -38,10 +38,8 @@ Result<std::vector<store::ServiceStore::PackageNumber>> AffectedLayers::judged(s
     for (const auto& one : versions) candidates.emplace(one.number, one.package);
     if (package != "linux") continue;
     // Signed kernels are looked up under the kernel's name, whatever their source is called (match::lookup_names).
-    for (const std::string_view signed_kernel : {"linux-signed", "linux-signed-amd64", "linux-signed-arm64", "linux-signed-i386"}) {
-      ECLAIR_TRY(const auto more, store_.versions_of(signed_kernel));
-      for (const auto& one : more) candidates.emplace(one.number, one.package);
-    }
+    ECLAIR_TRY(const auto kernels, store_.versions_from("linux-signed"));
+    for (const auto& one : kernels) candidates.emplace(one.number, one.package);
   }
   std::vector<store::ServiceStore::PackageNumber> out;
   for (const auto& [number, package] : candidates) {

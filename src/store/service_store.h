@@ -116,6 +116,8 @@ class ServiceStore {
   };
   /// All package versions of that name, or built from a source of that name, sorted by number.
   virtual Result<std::vector<PackageNumber>> versions_of(std::string_view name) = 0;
+  /// All package versions built from a source whose name, another than their own, begins like that.
+  virtual Result<std::vector<PackageNumber>> versions_from(std::string_view source_prefix) = 0;
   struct NodeName {
     std::int64_t id = 0;
     Scope scope = Scope::v1;

@@ -171,6 +171,10 @@ TEST_CASE("service store: from a package to the layers that add it, by pages, in
   REQUIRE(versions->size() == 2);
   CHECK((*versions)[0].number == numbers[0]);
   CHECK((*versions)[1].package == package("openssl", "3.0"));
+  REQUIRE(store->intern({package("linux-image", "6", "linux-signed-amd64"), package("linux-signed", "6"), package("other", "6", "linux-sign")}));
+  REQUIRE(store->versions_from("linux-signed"));
+  CHECK(store->versions_from("linux-signed")->size() == 1);
+  CHECK(store->versions_from("\xff")->empty());
   std::vector<std::string> all;
   std::int64_t after = 0;
   for (int pages = 0; pages < 10; ++pages) {

@@ -18,6 +18,17 @@ Result<PackageVersion> decoded(std::string_view key) {
   return out;
 }
 
+Result<std::vector<ServiceStore::PackageNumber>> all(sql::Statement& list) {
+  std::vector<ServiceStore::PackageNumber> out;
+  ECLAIR_TRY(bool more, list.step());
+  while (more) {
+    ECLAIR_TRY(PackageVersion package, decoded(list.text_at(1)));
+    out.push_back({static_cast<std::uint64_t>(list.number_at(0)), std::move(package)});
+    ECLAIR_TRY(more, list.step());
+  }
+  return out;
+}
+
 }  // namespace packages_detail
 
 Result<std::vector<std::uint64_t>> numbers_of(Session& session, const std::vector<std::string_view>& keys) {
@@ -81,15 +92,17 @@ Result<std::vector<PackageVersion>> packages(Session& session, const std::vector
 }
 
 Result<std::vector<ServiceStore::PackageNumber>> versions_of(Session& session, std::string_view name) {
-  std::vector<ServiceStore::PackageNumber> out;
   ECLAIR_TRY(auto* const get, session.statement("SELECT id, key FROM package WHERE name=?1 UNION SELECT id, key FROM package WHERE source=?1 ORDER BY 1"));
-  ECLAIR_TRY(bool more, get->text(1, name).step());
-  while (more) {
-    ECLAIR_TRY(PackageVersion package, packages_detail::decoded(get->text_at(1)));
-    out.push_back({static_cast<std::uint64_t>(get->number_at(0)), std::move(package)});
-    ECLAIR_TRY(more, get->step());
-  }
-  return out;
+  return packages_detail::all(get->text(1, name));
+}
+
+Result<std::vector<ServiceStore::PackageNumber>> versions_from(Session& session, std::string_view source_prefix) {
+  std::string end(source_prefix);  // the first text after all that begin like that
+  while (!end.empty() && end.back() == '\xff') end.pop_back();
+  if (end.empty()) return std::vector<ServiceStore::PackageNumber>{};
+  end.back() = static_cast<char>(end.back() + 1);
+  ECLAIR_TRY(auto* const get, session.statement("SELECT id, key FROM package WHERE source>=?1 AND source<?2 ORDER BY id"));
+  return packages_detail::all(get->text(1, source_prefix).text(2, end));
 }
 
 Result<std::vector<ServiceStore::NodeName>> adding(Session& session, std::string_view name_space, const std::vector<std::uint64_t>& packages,

@@ -31,6 +31,7 @@ Result<std::vector<std::uint64_t>> intern(Session& session, const std::vector<co
 /// In the order given. errors: not_found.
 Result<std::vector<PackageVersion>> packages(Session& session, const std::vector<std::uint64_t>& numbers);
 Result<std::vector<ServiceStore::PackageNumber>> versions_of(Session& session, std::string_view name);
+Result<std::vector<ServiceStore::PackageNumber>> versions_from(Session& session, std::string_view source_prefix);
 Result<std::vector<ServiceStore::NodeName>> adding(Session& session, std::string_view name_space, const std::vector<std::uint64_t>& packages,
                                                    std::int64_t after, std::size_t limit);
 Result<std::vector<std::string>> namespaces(Session& session);

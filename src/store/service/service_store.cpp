@@ -53,6 +53,9 @@ class StoredService final : public ServiceStore {
   Result<std::vector<PackageNumber>> versions_of(std::string_view name) override {
     return readers_.with([&](Session& s) { return service::versions_of(s, name); });
   }
+  Result<std::vector<PackageNumber>> versions_from(std::string_view source_prefix) override {
+    return readers_.with([&](Session& s) { return service::versions_from(s, source_prefix); });
+  }
   Result<std::vector<NodeName>> adding(std::string_view name_space, const std::vector<std::uint64_t>& packages, std::int64_t after, std::size_t limit) override {
     return readers_.with([&](Session& s) { return service::adding(s, name_space, packages, after, limit); });
   }
