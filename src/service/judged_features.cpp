@@ -7,39 +7,30 @@
 #include "match/match.h"
 #include "service/feature_vulnerability.h"
 #include "service/v1_vulnerabilities.h"
-#include "util/bytes.h"
 #include "util/time.h"
 
 namespace eclair::service {
 namespace judged_features_detail {
 
-std::uint64_t cost_of(const FeatureFindings& findings) {
-  std::uint64_t cost = 200 + findings.v1.size();
-  for (const FeatureVulnerability& one : findings.vulnerabilities) cost += sizeof(one) + one.description.size() + one.link.size() + one.metadata.size();
-  return cost;
-}
+using Findings = std::vector<std::shared_ptr<const FeatureFindings>>;
 
-/// Some slots' packages as an image that has nothing else.
-Inventory inventory_of(const FeatureSet& features, const std::vector<std::size_t>& slots, std::vector<std::size_t>& slot_of) {
+/// Some features' packages as an image that has nothing else. All of one distribution.
+Inventory inventory_of(const FeatureList& features, const std::vector<std::size_t>& wanted, std::vector<std::size_t>& feature_of) {
   Inventory out;
-  out.systems.push_back(features.os);
-  std::vector<std::uint32_t> system_of;
-  for (const store::PackageGroup& group : features.groups) {
-    system_of.push_back(0);
-    if (!group.os) continue;
-    system_of.back() = static_cast<std::uint32_t>(out.systems.size());
-    out.systems.push_back(group.os);
-  }
-  for (const std::size_t slot : slots) {
-    for (const FeatureSet::Part& part : features.slots[slot].parts) {
-      const store::PackageGroup& group = features.groups[part.group];
+  out.systems.push_back(*features[wanted.front()]->os);
+  for (const std::size_t i : wanted) {
+    for (const SharedFeature::Part& part : features[i]->parts) {
       Occurrence occurrence;
       occurrence.package = *part.package;
-      occurrence.os = system_of[part.group];
-      occurrence.repositories = group.repositories;
-      if (group.owned) occurrence.owned_by = "?";
+      occurrence.repositories = part.group->repositories;
+      if (part.group->owned) occurrence.owned_by = "?";
+      if (part.group->os) {
+        const auto known = std::find(out.systems.begin() + 1, out.systems.end(), part.group->os);
+        occurrence.os = static_cast<std::uint32_t>(known - out.systems.begin());
+        if (known == out.systems.end()) out.systems.push_back(part.group->os);
+      }
       out.packages.push_back(std::move(occurrence));
-      slot_of.push_back(slot);
+      feature_of.push_back(i);
     }
   }
   out.had_package_database = true;
@@ -57,6 +48,26 @@ void add(FeatureFindings& to, FeatureVulnerability one) {
   to.vulnerabilities.push_back(std::move(one));
 }
 
+/// Judges those features anew.
+Result<> judge(const FeatureList& features, const std::vector<std::size_t>& wanted, std::uint64_t generation, store::AdvisoryStore& store) {
+  std::vector<std::size_t> feature_of;  // of each package
+  const Inventory inventory = inventory_of(features, wanted, feature_of);
+  match::MatchOptions options;
+  options.now = now();
+  ECLAIR_TRY(const match::MatchResult result, match::match_image(inventory, store, options, Cancel{}));
+  std::vector<std::shared_ptr<SharedFeature::Judged>> made(features.size());
+  for (const std::size_t i : wanted) made[i] = std::make_shared<SharedFeature::Judged>();
+  for (const Finding& finding : result.findings) add(made[feature_of[finding.package]]->findings, feature_vulnerability(finding));
+  for (const std::size_t i : wanted) {
+    auto& list = made[i]->findings.vulnerabilities;
+    std::sort(list.begin(), list.end(), [](const FeatureVulnerability& a, const FeatureVulnerability& b) { return a.name < b.name; });
+    made[i]->findings.v1 = encode_v1_vulnerabilities(list);
+    made[i]->generation = generation;
+    features[i]->set_judged(std::move(made[i]));
+  }
+  return {};
+}
+
 }  // namespace judged_features_detail
 
 std::string key_of(const store::PackageGroup& group) {
@@ -67,55 +78,31 @@ std::string key_of(const store::PackageGroup& group) {
   return encode(one);
 }
 
-Result<std::shared_ptr<const FeatureSet::Found>> JudgedFeatures::find(const FeatureSet& features) {
-  return advisories_.with([&](store::AdvisoryStore& store) -> Result<std::shared_ptr<const FeatureSet::Found>> {
-    ECLAIR_TRY(const std::uint64_t generation, store.generation());
-    {
-      const std::lock_guard lock(features.mutex);
-      if (features.found && features.found->generation == generation) return features.found;
-    }
-    {
-      const std::lock_guard lock(mutex_);
-      if (generation != generation_) known_.clear();
-      generation_ = generation;
-    }
-    ECLAIR_TRY(auto found, judge(features, store));
-    auto kept = std::make_shared<FeatureSet::Found>(*found);
-    kept->generation = generation;
-    const std::lock_guard lock(features.mutex);
-    features.found = kept;
-    return features.found;
-  });
-}
-
-Result<std::shared_ptr<const FeatureSet::Found>> JudgedFeatures::judge(const FeatureSet& features, store::AdvisoryStore& store) {
+Result<std::vector<std::shared_ptr<const FeatureFindings>>> JudgedFeatures::find(const FeatureList& features) {
   using namespace judged_features_detail;
-  ECLAIR_TRY(const std::uint64_t generation, store.generation());
-  const std::string state = std::to_string(generation) + '\n';
-  auto out = std::make_shared<FeatureSet::Found>();
-  out->findings.resize(features.slots.size());
-  std::vector<std::size_t> open;
-  for (std::size_t i = 0; i < features.slots.size(); ++i) {
-    out->findings[i] = known_.find(state + features.slots[i].key);
-    if (!out->findings[i]) open.push_back(i);
-  }
-  if (open.empty()) return out;
-  std::vector<std::size_t> slot_of;  // of each package
-  const Inventory inventory = inventory_of(features, open, slot_of);
-  match::MatchOptions options;
-  options.now = now();
-  ECLAIR_TRY(const match::MatchResult result, match::match_image(inventory, store, options, Cancel{}));
-  std::vector<std::shared_ptr<FeatureFindings>> made(features.slots.size());
-  for (const std::size_t slot : open) made[slot] = std::make_shared<FeatureFindings>();
-  for (const Finding& finding : result.findings) add(*made[slot_of[finding.package]], feature_vulnerability(finding));
-  for (const std::size_t slot : open) {
-    auto& list = made[slot]->vulnerabilities;
-    std::sort(list.begin(), list.end(), [](const FeatureVulnerability& a, const FeatureVulnerability& b) { return a.name < b.name; });
-    made[slot]->v1 = encode_v1_vulnerabilities(list);
-    out->findings[slot] = made[slot];
-    known_.put(state + features.slots[slot].key, made[slot], cost_of(*made[slot]));
-  }
-  return out;
+  return advisories_.with([&](store::AdvisoryStore& store) -> Result<Findings> {
+    ECLAIR_TRY(const std::uint64_t generation, store.generation());
+    Findings out(features.size());
+    // What is missing is judged by the state that was asked for its number. Another thread may judge the same, or a newer state, meanwhile.
+    for (int tries = 0; tries < 100; ++tries) {
+      std::vector<std::size_t> open;
+      for (std::size_t i = 0; i < features.size(); ++i) {
+        if (out[i]) continue;
+        const auto judged = features[i]->judged();
+        if (judged && judged->generation == generation) {
+          out[i] = std::shared_ptr<const FeatureFindings>(judged, &judged->findings);
+        } else {
+          open.push_back(i);
+        }
+      }
+      if (open.empty()) return out;
+      // Of one distribution at a time; layers have one, as good as always.
+      const auto other = std::stable_partition(open.begin(), open.end(), [&](std::size_t i) { return *features[i]->os == *features[open.front()]->os; });
+      open.erase(other, open.end());
+      ECLAIR_CHECK_OK(judge(features, open, generation, store));
+    }
+    return fail(Errc::unavailable, "the advisories change faster than a report can be made");
+  });
 }
 
 }  // namespace eclair::service

@@ -4,8 +4,9 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "model/os.h"
@@ -18,52 +19,44 @@
 
 namespace eclair::service {
 
-/// The features of a layer, and of what packages each is made.
-struct FeatureSet {
+/// A feature, and the packages it is made of: one for all layers that have it.
+struct SharedFeature {
   struct Part {
     std::shared_ptr<const PackageVersion> package;
-    std::uint64_t number = 0;
-    std::uint32_t group = 0;  ///< index into groups
+    std::shared_ptr<const store::PackageGroup> group;  ///< without packages
   };
-  struct Slot {
-    Feature feature;          ///< without findings
-    std::vector<Part> parts;
-    std::string key;          ///< of what decides about its findings, apart from the advisories; equal keys have equal findings
-  };
-  Os os;                      ///< that packages are judged for, where their group has no other
-  std::vector<store::PackageGroup> groups;  ///< without packages
-  std::vector<Slot> slots;    ///< sorted by name, version, namespace of the feature
+  Feature feature;                ///< without findings, and without who added it
+  std::vector<Part> parts;
+  std::shared_ptr<const Os> os;   ///< that packages are judged for, where their group has no other
 
-  /// What was found last, by slot, and of which state of the advisories.
-  struct Found {
+  /// What was found last, and in which state of the advisories.
+  struct Judged {
     std::uint64_t generation = 0;
-    std::vector<std::shared_ptr<const FeatureFindings>> findings;
+    FeatureFindings findings;
   };
-  mutable std::mutex mutex;
-  mutable std::shared_ptr<const Found> found;  ///< guarded by mutex
+  std::shared_ptr<const Judged> judged() const { return std::atomic_load(&judged_); }
+  void set_judged(std::shared_ptr<const Judged> judged) const { std::atomic_store(&judged_, std::move(judged)); }
+
+ private:
+  mutable std::shared_ptr<const Judged> judged_;  ///< by atomic_load and atomic_store alone
 };
+using FeatureList = std::vector<std::shared_ptr<const SharedFeature>>;
 
 /// Judges features by what is known now. Matching grows with the number of distinct package versions, not of layers: what was judged once, is
 /// shared by all layers that have it, until the advisories change.
-/// threads: own synchronisation.
+/// threads: all functions may be called from several threads at once.
 class JudgedFeatures {
  public:
-  JudgedFeatures(Advisories& advisories, std::uint64_t cache_bytes) : advisories_(advisories), known_(cache_bytes) {}
+  explicit JudgedFeatures(Advisories& advisories) : advisories_(advisories) {}
 
-  /// By slot. errors: unavailable, internal.
-  Result<std::shared_ptr<const FeatureSet::Found>> find(const FeatureSet& features);
+  /// In the order of the features, all of one state. errors: unavailable, internal.
+  Result<std::vector<std::shared_ptr<const FeatureFindings>>> find(const FeatureList& features);
 
  private:
-  using FindingsPtr = std::shared_ptr<const FeatureFindings>;
-  Result<std::shared_ptr<const FeatureSet::Found>> judge(const FeatureSet& features, store::AdvisoryStore& store);
-
   Advisories& advisories_;
-  Lru<std::string, FeatureFindings> known_;
-  std::mutex mutex_;
-  std::uint64_t generation_ = 0;  ///< of what is in known_; guarded by mutex_
 };
 
-/// "rhel-9-appstream" and "" of two groups, in a form that is equal for equal ones.
+/// The group without its packages and its namespace, in a form that is equal for equal ones: what decides beside the package itself.
 std::string key_of(const store::PackageGroup& group);
 
 }  // namespace eclair::service

@@ -79,8 +79,8 @@ class StoredLayers final : public Layers {
         advisories_(advisories),
         settings_(std::move(settings)),
         fetch_(settings_.fetch),
-        folded_(store, settings_.cache_bytes / 4),
-        judged_(advisories, settings_.cache_bytes / 2),
+        folded_(store, settings_.cache_bytes / 4 * 3),
+        judged_(advisories),
         places_(store, folded_, settings_.limits, settings_.cache_bytes / 4),
         affected_(store, advisories),
         budget_(settings_.limits.memory_bytes) {}
@@ -134,7 +134,7 @@ class StoredLayers final : public Layers {
     out.api = layer->node.api;
     out.index = layer->node.id;
     if (detail == Detail::none) return std::optional(std::move(out));
-    ECLAIR_TRY(out.features, features(*layer->features, detail));
+    ECLAIR_TRY(out.features, features(*layer, detail));
     return std::optional(std::move(out));
   }
 
@@ -143,8 +143,8 @@ class StoredLayers final : public Layers {
     if (!layer) return std::nullopt;
     // Only what the layer itself changes, as a layer of its own.
     const auto of = [&](const std::vector<store::PackageGroup>& groups) -> Result<std::vector<Feature>> {
-      ECLAIR_TRY(const auto set, folded_.features(layer->node, groups));
-      return features(*set, detail);
+      ECLAIR_TRY(const FoldedLayer alone, folded_.alone(layer->node, groups));
+      return features(alone, detail);
     };
     LayerChange out;
     ECLAIR_TRY(out.added, of(layer->added));
@@ -181,13 +181,16 @@ class StoredLayers final : public Layers {
   }
 
  private:
-  Result<std::vector<Feature>> features(const FeatureSet& set, Detail detail) {
+  Result<std::vector<Feature>> features(const FoldedLayer& layer, Detail detail) {
     std::vector<Feature> out;
-    out.reserve(set.slots.size());
-    for (const FeatureSet::Slot& slot : set.slots) out.push_back(slot.feature);
+    out.reserve(layer.features.size());
+    for (std::size_t i = 0; i < layer.features.size(); ++i) {
+      out.push_back(layer.features[i]->feature);
+      out.back().added_by = layer.layers[layer.added_by[i]].name;
+    }
     if (detail != Detail::vulnerabilities) return out;
-    ECLAIR_TRY(const auto found, judged_.find(set));
-    for (std::size_t i = 0; i < out.size(); ++i) out[i].findings = found->findings[i];
+    ECLAIR_TRY(auto found, judged_.find(layer.features));
+    for (std::size_t i = 0; i < out.size(); ++i) out[i].findings = std::move(found[i]);
     return out;
   }
 
