@@ -57,6 +57,7 @@ Api api_status(HealthParts parts, std::function<std::string()> metrics) {
   Api out = health_detail::api("status");
   out.routes.push_back(health_detail::route("/v1/health", "v0/health", [parts](const Request&) { return health_document(parts); }));
   out.routes.push_back(health_detail::route("/v1/metrics", "v1/getMetrics", [metrics](const Request&) { return health_detail::metrics_reply(metrics); }));
+  out.routes.back().role = Role::read;
   return out;
 }
 

@@ -25,7 +25,7 @@ Reply health_document(const HealthParts& parts);
 /// `GET /metrics` from `metrics`. They need no key.
 Api api_health(HealthParts parts, std::function<std::string()> metrics);
 
-/// What the main port has of it: `GET /v1/health` and `GET /v1/metrics`.
+/// What the main port has of it: `GET /v1/health`, and `GET /v1/metrics`, which needs a key that may read.
 Api api_status(HealthParts parts, std::function<std::string()> metrics);
 
 }  // namespace eclair::service
