@@ -10,8 +10,8 @@
 #include "service/api_v1.h"
 #include "service/health.h"
 #include "service/images.h"
-#include "service/notifications.h"
 #include "service/store_metrics.h"
+#include "service/stored_notifications.h"
 #include "service/stored_vulnerabilities.h"
 #include "service/vulnerabilities.h"
 #include "store/service_store.h"
@@ -19,16 +19,6 @@
 #include "util/time.h"
 
 namespace eclair::service {
-namespace service_detail {
-
-struct NoNotifications final : Notifications {
-  Result<std::optional<Notification>> get(std::string_view) override { return std::nullopt; }
-  Result<std::vector<Layers::Introduced>> layers(const Notification&, Side, std::int64_t, std::size_t) override { return std::vector<Layers::Introduced>{}; }
-  Result<bool> mark_read(std::string_view, UnixTime) override { return false; }
-};
-
-}  // namespace service_detail
-
 struct Service::Impl {
   Impl(Metrics& numbers, const Log& lines, std::string url, std::unique_ptr<store::ServiceStore> opened)
       : metrics(numbers), log(lines), store(std::move(opened)), advisories(std::move(url)) {}
@@ -74,7 +64,7 @@ Result<std::unique_ptr<Service>> Service::open(ServiceSettings settings, Metrics
   impl->own = std::make_unique<EclairParts>(EclairParts{*impl->images, *impl->store, impl->advisories, settings.version, &now});
   impl->layers = make_layers(*impl->store, impl->advisories, std::move(settings.layers));
   impl->vulnerabilities = make_vulnerabilities(impl->advisories, &now);
-  impl->notifications = std::make_unique<service_detail::NoNotifications>();
+  impl->notifications = make_notifications(*impl->store, impl->advisories);
   impl->classic = std::make_unique<ClassicParts>(ClassicParts{*impl->layers, *impl->vulnerabilities, *impl->notifications, std::move(tokens), &now});
   describe_stores(metrics, *impl->store, impl->advisories);
   return std::unique_ptr<Service>(new Service(std::move(impl)));

@@ -81,7 +81,7 @@ struct Change {
   std::string feed, name_space, vulnerability;
   std::string package{};             ///< "" = no row: what the feed's text says of severity and scores
   std::vector<Advisory> gone{}, come{};  ///< rows of that package whose first id is `vulnerability`: a row that changed went and came
-  VulnerabilityText text_before{};   ///< where package is "": severity and scores as they were, and nothing else; none: nothing was said
+  VulnerabilityText text_before{};   ///< where package is "": severity and scores as they were, of clients' texts (kGivenFeed) all; none: nothing was said
 };
 
 /// What forgetting the past removed.
@@ -166,7 +166,7 @@ class AdvisoryStore {
   virtual Result<std::uint64_t> generation() = 0;
   /// What imports changed, in order, after the change of that number, at most limit. Of state that a reader sees: undoing them from the last to
   /// the first makes what rows() gave before. Noted are changes of what was known: not what a feed says when it comes for the first time, or of
-  /// a namespace that it never spoke of (but for the feed "api": what clients say is news), and of feeds that speak of vulnerabilities alone
+  /// a namespace that it never spoke of (but for kGivenFeed: what clients say is news), and of feeds that speak of vulnerabilities alone
   /// only ratings. Remembered for 30 days.
   virtual Result<std::vector<Change>> changes(std::int64_t after, std::size_t limit) = 0;
   /// The number of the last one, as of the state that is read; 0 = none ever.

@@ -58,8 +58,9 @@ Result<> ChangeLog::rows(std::int64_t name_space, std::string_view vulnerability
   return put(name_space, vulnerability, package);
 }
 
-Result<> ChangeLog::rating(std::int64_t name_space, std::string_view vulnerability, const VulnerabilityText& before) {
+Result<> ChangeLog::text(std::int64_t name_space, std::string_view vulnerability, const VulnerabilityText& before, bool whole) {
   VulnerabilityText kept;
+  if (whole) kept = before;
   kept.id = vulnerability;
   kept.severity = before.severity;
   kept.cvss = before.cvss;

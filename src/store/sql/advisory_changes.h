@@ -24,8 +24,8 @@ class ChangeLog {
   /// Rows of one vulnerability of a package, encoded: those that went and those that came.
   Result<> rows(std::int64_t name_space, std::string_view vulnerability, std::string_view package, const std::vector<std::string_view>& gone,
                 const std::vector<std::string_view>& come);
-  /// A text rates its vulnerability otherwise than before.
-  Result<> rating(std::int64_t name_space, std::string_view vulnerability, const VulnerabilityText& before);
+  /// A text says otherwise than before. whole: all of it counts, else how it rates the vulnerability.
+  Result<> text(std::int64_t name_space, std::string_view vulnerability, const VulnerabilityText& before, bool whole);
   std::int64_t last() const { return last_; }
 
  private:

@@ -28,7 +28,6 @@ namespace eclair::store::sql {
 namespace advisory_commit_detail {
 
 constexpr std::uint64_t kKeptPercent = 70;
-constexpr std::string_view kGivenFeed = "api";  // what clients say: all of it is news
 constexpr std::size_t kBatchGroups = 256;     // prepared on another thread while the batch before is written
 constexpr std::uint64_t kBatchBytes = 1u << 20;
 
@@ -50,7 +49,7 @@ class Commit {
     ECLAIR_CHECK_OK(load_namespaces());
     ECLAIR_CHECK_OK(walk_groups());
     if (!allow_shrink) ECLAIR_CHECK_OK(guard());
-    if (!fresh_ || notes_all_) names_.note_ratings(log_, vulnerability_space());
+    if (!fresh_ || notes_all_) names_.note_texts(log_, vulnerability_space(), notes_all_);
     ECLAIR_TRY(const NameWriter::Outcome names, names_.write(feed_, fresh_, sum_));
     changed_any_ = changed_any_ || names.changed;
     vulnerabilities_ += names.vulnerabilities;
@@ -599,7 +598,7 @@ class Commit {
   const UnixTime at_;
   NameWriter names_;
   ChangeLog log_;
-  const bool notes_all_;      ///< also of namespaces that were not known
+  const bool notes_all_;      ///< what clients say: also of namespaces that were not known, and all of a text
   Statement list_packages_, get_chunks_, put_chunk_, cut_chunks_, put_history_, put_past_name_;
 
   std::int64_t feed_ = 0, rows_ = 0, vulnerabilities_ = 0, history_ = 0;

@@ -209,19 +209,19 @@ Result<> NameWriter::remember_text(std::string_view id, const Name& before) {
   return put_past_.text(1, id).number(2, feed_).number(3, at_).number(4, before.text_since).blob(5, before.text).run();
 }
 
-Result<> NameWriter::note_rating(const Name& before, const Work& work) {
+Result<> NameWriter::note_text(const Name& before, const Work& work) {
   const auto decoded = [](std::string_view bytes) {
     Decoder in(bytes);
     return decode_vulnerability(in);
   };
   if (log_ == nullptr || !work.keeps_text) return {};  // where no row is left, rows went
   const VulnerabilityText was = before.has_text ? decoded(before.text) : VulnerabilityText{}, is = decoded(work.text);
-  if (rates_alike(was, is)) return {};
+  if (!whole_texts_ && rates_alike(was, is)) return {};
   const std::string_view name = staging_.ids.name(work.id);
-  if (vulnerability_space_ != 0) return log_->rating(vulnerability_space_, name, was);
+  if (vulnerability_space_ != 0) return log_->text(vulnerability_space_, name, was, false);
   std::set<std::int64_t> spaces;  // what is new in a namespace is noted with its rows
   for (const Place& place : unpack_places(before.places)) spaces.insert(place.namespaces.begin(), place.namespaces.end());
-  for (const std::int64_t space : spaces) ECLAIR_CHECK_OK(log_->rating(space, name, was));
+  for (const std::int64_t space : spaces) ECLAIR_CHECK_OK(log_->text(space, name, was, whole_texts_));
   return {};
 }
 
@@ -232,7 +232,7 @@ Result<> NameWriter::write_one(const Name& before, const Work& work, ContentSum&
     ECLAIR_CHECK_OK(remember_text(name, before));
   }
   if (work.keeps_text && work.text_changed) sum.add(work.content);
-  if (work.text_changed) ECLAIR_CHECK_OK(note_rating(before, work));
+  if (work.text_changed) ECLAIR_CHECK_OK(note_text(before, work));
   if (work.places == before.places && work.rows == before.rows && !work.text_changed) return {};
   outcome_.changed = true;
   outcome_.vulnerabilities += (work.rows > 0 ? 1 : 0) - (before.rows > 0 ? 1 : 0);

@@ -27,11 +27,12 @@ class NameWriter {
   /// How many more open rows have a name as their first id.
   std::int64_t& rows_of(std::uint32_t name);
 
-  /// Ratings that change are noted in `log`, of each namespace that the feed spoke of; of a feed that speaks of vulnerabilities alone also those of new ones.
-  /// vulnerabilities: the namespace of such feeds; 0 = this is none.
-  void note_ratings(ChangeLog& log, std::int64_t vulnerabilities) {
+  /// Texts that rate their vulnerability anew are noted in `log`, of each namespace that the feed spoke of; of a feed that speaks of vulnerabilities
+  /// alone also new ones. vulnerabilities: the namespace of such feeds; 0 = this is none. whole: any change of a text counts.
+  void note_texts(ChangeLog& log, std::int64_t vulnerabilities, bool whole) {
     log_ = &log;
     vulnerability_space_ = vulnerabilities;
+    whole_texts_ = whole;
   }
 
   struct Outcome {
@@ -82,7 +83,7 @@ class NameWriter {
   Result<std::vector<Name>> stored(const std::vector<Work>& works);
   Result<> work_out(const Name& before, Work& work);
   Result<> remember_text(std::string_view id, const Name& before);
-  Result<> note_rating(const Name& before, const Work& work);
+  Result<> note_text(const Name& before, const Work& work);
   Result<> write_one(const Name& before, const Work& work, ContentSum& sum);
 
   Connection& db_;
@@ -90,6 +91,7 @@ class NameWriter {
   const UnixTime at_;
   std::int64_t feed_ = 0, vulnerability_space_ = 0;
   ChangeLog* log_ = nullptr;  ///< null: what changes is no news
+  bool whole_texts_ = false;
   Statement get_, put_, drop_, put_past_;
   std::vector<Mention> mentions_;
   std::vector<std::int64_t> changes_;          ///< by id
