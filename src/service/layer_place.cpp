@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
+#include <tuple>
 
 #include "extract/extractor.h"
 #include "index/index.h"
@@ -32,8 +32,112 @@ bool is_system(const PackageVersion& package) {
   return false;
 }
 
-/// A package in a group, as a layer has it.
-using Held = std::pair<std::uint64_t, std::string>;  // number, key of the group
+/// A package version in a layer.
+struct Here {
+  std::uint64_t number = 0;
+  std::uint32_t context = 0;  ///< that it is judged in, apart from the namespace that it was added in
+  std::uint32_t group = 0;    ///< index into Groups
+  bool anew = false;          ///< introduced by this layer, whatever was there before
+  auto position() const { return std::tie(number, context); }
+};
+
+/// The groups that packages of a layer are in: few, and mostly the one of the package before.
+class Groups {
+ public:
+  Groups(const Inventory& inventory, const Os& os) : inventory_(inventory), os_(os) {}
+
+  std::uint32_t of(const Occurrence& one) {
+    const bool own = one.os == 0 || one.os >= inventory_.systems.size();
+    for (std::size_t i = 0; i < sources_.size(); ++i) {
+      const Source& known = sources_[i];
+      if (known.os == one.os && known.owned == !one.owned_by.empty() && known.type == one.package.type && known.repositories == one.repositories) return known.group;
+    }
+    store::PackageGroup group;
+    if (!own) group.os = inventory_.systems[one.os];
+    group.repositories = one.repositories;
+    group.owned = !one.owned_by.empty();
+    group.name_space = match::name_space(one.package, own ? os_ : group.os);
+    auto same = std::find(all_.begin(), all_.end(), group);
+    const auto index = static_cast<std::uint32_t>(same - all_.begin());
+    if (same == all_.end()) {
+      contexts_.push_back(number_of(key_of(group)));
+      all_.push_back(std::move(group));
+    }
+    sources_.push_back({one.os, !one.owned_by.empty(), one.package.type, one.repositories, index});
+    return index;
+  }
+  std::uint32_t context(std::uint32_t group) const { return contexts_[group]; }
+  const store::PackageGroup& operator[](std::uint32_t group) const { return all_[group]; }
+  std::size_t size() const { return all_.size(); }
+
+  std::vector<Here> of_parent(const FoldedLayer& parent) {
+    std::vector<std::uint32_t> contexts;
+    for (const store::PackageGroup& group : parent.groups) contexts.push_back(number_of(key_of(group)));
+    std::vector<Here> out;
+    out.reserve(parent.packages.size());
+    for (const FoldedLayer::Package& package : parent.packages) out.push_back({package.number, contexts[package.group], 0, false});
+    return out;
+  }
+
+ private:
+  struct Source {
+    std::uint32_t os;
+    bool owned;
+    std::string type;
+    std::vector<std::string> repositories;
+    std::uint32_t group;
+  };
+  std::uint32_t number_of(const std::string& key) { return numbers_.emplace(key, static_cast<std::uint32_t>(numbers_.size())).first->second; }
+
+  const Inventory& inventory_;
+  const Os& os_;
+  std::vector<Source> sources_;
+  std::vector<store::PackageGroup> all_;
+  std::vector<std::uint32_t> contexts_;  // of each group
+  std::map<std::string, std::uint32_t> numbers_;
+};
+
+/// What came and what went. A version that is there in the same contexts as before, and was not installed anew, keeps the namespace that it was
+/// added in.
+store::Delta difference(std::vector<Here> now, std::vector<Here> before, const Groups& groups) {
+  const auto by_position = [](const Here& a, const Here& b) { return a.position() < b.position(); };
+  std::sort(now.begin(), now.end(), by_position);
+  std::sort(before.begin(), before.end(), by_position);
+  const auto contexts = [](const std::vector<Here>& in, std::size_t begin, std::size_t end) {
+    std::vector<std::uint32_t> out;
+    for (std::size_t i = begin; i < end; ++i) {
+      if (out.empty() || out.back() != in[i].context) out.push_back(in[i].context);
+    }
+    return out;
+  };
+  store::Delta out;
+  std::vector<std::vector<std::uint64_t>> added(groups.size());
+  std::size_t n = 0, b = 0;
+  while (n < now.size() || b < before.size()) {
+    const std::uint64_t number = n == now.size() ? before[b].number : b == before.size() ? now[n].number : std::min(now[n].number, before[b].number);
+    std::size_t n_end = n, b_end = b;
+    bool anew = false;
+    for (; n_end < now.size() && now[n_end].number == number; ++n_end) anew = anew || now[n_end].anew;
+    while (b_end < before.size() && before[b_end].number == number) ++b_end;
+    const bool single = n_end - n == 1 && b_end - b == 1;
+    const bool stays = !anew && n_end > n && b_end > b && (single ? now[n].context == before[b].context : contexts(now, n, n_end) == contexts(before, b, b_end));
+    if (!stays) {
+      for (std::size_t i = n; i < n_end; ++i) added[now[i].group].push_back(number);
+      if (b_end > b) out.removed.push_back(number);
+    }
+    n = n_end;
+    b = b_end;
+  }
+  for (std::uint32_t i = 0; i < groups.size(); ++i) {
+    if (added[i].empty()) continue;
+    added[i].erase(std::unique(added[i].begin(), added[i].end()), added[i].end());
+    store::PackageGroup group = groups[i];
+    group.packages = std::move(added[i]);
+    out.added.push_back(std::move(group));
+  }
+  std::sort(out.added.begin(), out.added.end(), [](const store::PackageGroup& a, const store::PackageGroup& c) { return a.packages.front() < c.packages.front(); });
+  return out;
+}
 
 }  // namespace layer_place_detail
 using namespace layer_place_detail;
@@ -65,7 +169,7 @@ Result<store::Node> LayerPlaces::place(const LayerRecord& record, const FoldedLa
   }
   for (const auto& one : held) stack.push_back(one.get());
   stack.push_back(&record);
-  const Inventory inventory = index::merge(stack, limits_);
+  Inventory inventory = index::merge(stack, limits_);
 
   store::Node out;
   out.parent = parent == nullptr ? 0 : parent->node.id;
@@ -78,61 +182,20 @@ Result<store::Node> LayerPlaces::place(const LayerRecord& record, const FoldedLa
     return fail(Errc::unsupported, out.os.id.empty() ? "packages, but nothing says of which distribution" : "packages of a distribution that is not known: " + out.os.id + " " + out.os.version);
   }
 
-  // What is there now, by group. Who was there before in the same group keeps the namespace that it was added in.
+  Groups groups(inventory, out.os);
+  std::vector<Here> here;
   std::vector<PackageVersion> versions;
+  here.reserve(inventory.packages.size());
   versions.reserve(inventory.packages.size());
-  for (const Occurrence& one : inventory.packages) versions.push_back(one.package);
-  ECLAIR_TRY(const std::vector<std::uint64_t> numbers, store_.intern(versions));
-  struct Before {
-    std::string key;
-    std::string name_space;
-  };
-  std::multimap<std::uint64_t, Before> before;
-  if (parent != nullptr) {
-    std::vector<std::string> keys;
-    for (const store::PackageGroup& group : parent->groups) keys.push_back(key_of(group));
-    for (const FoldedLayer::Package& package : parent->packages) {
-      before.emplace(package.number, Before{keys[package.group], parent->groups[package.group].name_space});
-    }
-  }
   const auto top = static_cast<std::uint32_t>(stack.size());
-  std::map<std::pair<std::string, std::string>, store::PackageGroup> groups;  // by key and namespace
-  std::map<std::uint64_t, std::set<std::string>> now;                         // keys of the groups that a version is in
-  std::set<std::uint64_t> anew;                                               // introduced by this layer, whatever was there before
-  std::vector<std::pair<std::uint64_t, store::PackageGroup>> occurrences;
-  for (std::size_t i = 0; i < inventory.packages.size(); ++i) {
-    const Occurrence& one = inventory.packages[i];
-    store::PackageGroup group;
-    if (one.os != 0 && one.os < inventory.systems.size()) group.os = inventory.systems[one.os];
-    group.repositories = one.repositories;
-    group.owned = !one.owned_by.empty();
-    group.name_space = match::name_space(one.package, group.os ? group.os : out.os);
-    now[numbers[i]].insert(key_of(group));
-    if (one.layer == top) anew.insert(numbers[i]);
-    occurrences.emplace_back(numbers[i], std::move(group));
+  for (Occurrence& one : inventory.packages) {
+    const std::uint32_t group = groups.of(one);
+    here.push_back({0, groups.context(group), group, one.layer == top});
+    versions.push_back(std::move(one.package));
   }
-  const auto stays = [&](std::uint64_t number) {
-    const auto [first, last] = before.equal_range(number);
-    if (first == last || anew.count(number) > 0) return false;
-    std::set<std::string> keys;
-    for (auto it = first; it != last; ++it) keys.insert(it->second.key);
-    const auto held_now = now.find(number);
-    return held_now != now.end() && held_now->second == keys;
-  };
-  for (auto& [number, group] : occurrences) {
-    if (stays(number)) continue;
-    auto& to = groups[{key_of(group), group.name_space}];
-    if (to.packages.empty()) to = group;
-    to.packages.push_back(number);
-  }
-  for (auto& [name, group] : groups) {
-    std::sort(group.packages.begin(), group.packages.end());
-    group.packages.erase(std::unique(group.packages.begin(), group.packages.end()), group.packages.end());
-    out.delta.added.push_back(std::move(group));
-  }
-  for (auto it = before.begin(); it != before.end(); it = before.upper_bound(it->first)) {
-    if (!stays(it->first)) out.delta.removed.push_back(it->first);
-  }
+  ECLAIR_TRY(const std::vector<std::uint64_t> numbers, store_.intern(versions));
+  for (std::size_t i = 0; i < here.size(); ++i) here[i].number = numbers[i];
+  out.delta = difference(here, parent == nullptr ? std::vector<Here>() : groups.of_parent(*parent), groups);
   return out;
 }
 
