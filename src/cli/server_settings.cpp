@@ -99,7 +99,8 @@ void take_bounds(const Settings& settings, ServerSettings& out) {
   http.connections = std::max<std::size_t>(1, number("max-connections"));
   http.analysis_queue = number("max-queue");
   http.quick_workers = static_cast<unsigned>(number("workers") != 0 ? std::min<std::size_t>(number("workers"), 256) : std::max(2u, processors));
-  http.analysis_workers = static_cast<unsigned>(number("parallel") != 0 ? std::min<std::size_t>(number("parallel"), 256) : processors);
+  // Most of a layer's time is waiting: for its origin, and for the disk, which several changes then wait for together.
+  http.analysis_workers = static_cast<unsigned>(number("parallel") != 0 ? std::min<std::size_t>(number("parallel"), 256) : std::max(16u, 4 * processors));
   http.io_threads = std::clamp(processors / 2, 1u, 8u);
   http.request_time = duration(settings, "request-timeout");
   out.grace_seconds = settings.number("stop-grace").value_or(0);
