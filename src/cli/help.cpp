@@ -145,4 +145,15 @@ std::string option_tables() {
   return out;
 }
 
+std::string clair_key_table() {
+  std::string out = "| below `clair:` | is our | default |\n| --- | --- | --- |\n";
+  for (const Option& option : options()) {
+    if (option.clair.empty() || option.hidden) continue;
+    std::string keys;
+    for (const std::string_view key : text::words(option.clair)) keys += (keys.empty() ? "`" : ", `") + std::string(key) + "`";
+    out += "| " + keys + " | `--" + std::string(option.name) + "` | " + std::string(option.fallback) + " |\n";
+  }
+  return out;
+}
+
 }  // namespace eclair::cli

@@ -21,4 +21,7 @@ std::string help_group(std::span<const Command* const> commands, std::string_vie
 /// The tables of options in docs/user/cli.md, Markdown.
 std::string option_tables();
 
+/// The table of Clair's keys in docs/user/service.md, Markdown.
+std::string clair_key_table();
+
 }  // namespace eclair::cli

@@ -57,18 +57,21 @@ TEST_CASE("every option of the table belongs to commands that exist") {
   }
 }
 
-TEST_CASE("the options in docs/user/cli.md are those of the table") {
-  // After a change of the table: ECLAIR_UPDATE_GOLDEN=1 writes the page anew.
-  const std::string file = std::string(ECLAIR_SOURCE_DIR) + "/docs/user/cli.md";
-  std::ifstream in(file, std::ios::binary);
-  const std::string page{std::istreambuf_iterator<char>(in), {}};
-  const std::string begin = "<!-- begin: made from the option table -->\n", end = "<!-- end -->\n";
-  const std::size_t from = page.find(begin), to = page.find(end);
-  REQUIRE(from != std::string::npos);
-  REQUIRE(to != std::string::npos);
-  const std::string want = page.substr(0, from + begin.size()) + option_tables() + page.substr(to);
-  if (std::getenv("ECLAIR_UPDATE_GOLDEN") != nullptr) std::ofstream(file, std::ios::binary) << want;
-  CHECK(page == want);
+TEST_CASE("the tables in docs/user are those of the options") {
+  // After a change of the table: ECLAIR_UPDATE_GOLDEN=1 writes the pages anew.
+  const auto compare = [](const std::string& name, const std::string& begin, const std::string& end, const std::string& table) {
+    const std::string file = std::string(ECLAIR_SOURCE_DIR) + "/docs/user/" + name;
+    std::ifstream in(file, std::ios::binary);
+    const std::string page{std::istreambuf_iterator<char>(in), {}};
+    const std::size_t from = page.find(begin), to = page.find(end);
+    REQUIRE(from != std::string::npos);
+    REQUIRE(to != std::string::npos);
+    const std::string want = page.substr(0, from + begin.size()) + table + page.substr(to);
+    if (std::getenv("ECLAIR_UPDATE_GOLDEN") != nullptr) std::ofstream(file, std::ios::binary) << want;
+    CHECK(page == want);
+  };
+  compare("cli.md", "<!-- begin: made from the option table -->\n", "<!-- end -->\n", option_tables());
+  compare("service.md", "<!-- begin: Clair's keys -->\n", "<!-- end: Clair's keys -->\n", clair_key_table());
 }
 
 }  // namespace eclair::cli

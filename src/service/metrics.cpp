@@ -148,7 +148,6 @@ std::string Metrics::text() const {
   const std::lock_guard lock(impl_->mutex);
   std::string out;
   for (const auto& [name, family] : impl_->families) {
-    if (family.series.empty()) continue;
     constexpr std::string_view kKinds[] = {"counter", "gauge", "histogram"};
     out += "# HELP " + name + " ";
     metrics_detail::add_escaped(out, family.help, false);

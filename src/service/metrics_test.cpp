@@ -26,7 +26,8 @@ TEST_CASE("metrics are written as Prometheus reads them") {
         "b_total{route=\"x\\\"\\\\\\n\",code=\"404\"} 1\n"
         "# HELP h_ms Times.\n# TYPE h_ms histogram\n"
         "h_ms_bucket{le=\"1\"} 1\nh_ms_bucket{le=\"2.5\"} 2\nh_ms_bucket{le=\"10\"} 2\nh_ms_bucket{le=\"+Inf\"} 3\n"
-        "h_ms_sum 103.5\nh_ms_count 3\n");
+        "h_ms_sum 103.5\nh_ms_count 3\n"
+        "# HELP never Not set.\n# TYPE never gauge\n");
 }
 
 TEST_CASE("the process is told by its usual names") {
