@@ -156,6 +156,25 @@ class ServiceStore {
   /// Forgets those read before a time.
   virtual Result<std::uint64_t> drop_read(UnixTime before) = 0;
 
+  // --- telling targets of notifications ------------------------------------------------------------------------------------------------
+  struct Delivery {
+    StoredNotification notification;
+    std::uint32_t attempts = 0;           ///< that failed in a row
+  };
+  /// Takes notifications for a target: those not read that it was never offered, or that are due again. For so many seconds nobody else gets
+  /// them for it. Due ones first, then by id; at most limit.
+  virtual Result<std::vector<Delivery>> claim(std::string_view target, std::string_view owner, std::uint32_t seconds, std::size_t limit) = 0;
+  struct Outcome {
+    std::int64_t notification = 0;
+    bool accepted = false;                ///< it was told now
+    bool over = false;                    ///< the target is never told again
+    std::uint32_t attempts = 0;
+    std::uint64_t again_seconds = 0;      ///< until it is due again, unless it is over
+  };
+  /// What came of claims. One that ended meanwhile, and that another has, stays his. enough: a notification that is over for all these targets
+  /// counts as read; may be empty.
+  virtual Result<> settle(std::string_view target, std::string_view owner, const std::vector<Outcome>& outcomes, const std::vector<std::string>& enough) = 0;
+
   // --- among nodes -------------------------------------------------------------------------------------------------------------------
   /// Takes or renews a lease until now + seconds, by the store's own clock. false: somebody else has it.
   virtual Result<bool> lease(std::string_view name, std::string_view owner, std::uint32_t seconds) = 0;

@@ -289,6 +289,49 @@ TEST_CASE("service store: notifications are made once, whoever comes first, and 
   CHECK_FALSE(*store->notification("one"));
 }
 
+TEST_CASE("service store: a notification is one node's to send at a time, to each target") {
+  const Place place(each_engine());
+  auto store = open(place), other = open(place);
+  std::vector<StoredNotification> made(5);
+  for (std::size_t i = 0; i < made.size(); ++i) made[i].name = std::to_string(i);
+  REQUIRE(store->put_notifications(made, "", "1"));
+  REQUIRE(store->mark_read("1", 50));
+  const auto names = [](const Result<std::vector<ServiceStore::Delivery>>& claimed) {
+    REQUIRE(claimed);
+    std::string out;
+    for (const auto& one : *claimed) out += one.notification.name + (one.attempts > 0 ? "!" : "");
+    return out;
+  };
+  const auto mine = store->claim("a", "me", 600, 2);
+  CHECK(names(mine) == "0");  // of the two first, one was read
+  CHECK(names(other->claim("a", "you", 600, 2)) == "23");
+  CHECK(names(other->claim("a", "you", 600, 10)) == "4");
+  CHECK(names(store->claim("a", "me", 600, 10)) == "");
+  CHECK(names(store->claim("b", "me", 0, 1)) == "0");   // another target is told by itself
+  CHECK(names(other->claim("b", "you", 600, 10)) == "0234");  // my claim was over at once
+
+  const std::int64_t first = mine->front().notification.id;
+  // Accepted, and to be told again at once until it is read; not accepted; accepted for good.
+  REQUIRE(store->settle("a", "me", {{.notification = first, .accepted = true, .again_seconds = 0}}, {}));
+  CHECK((*store->notification("0"))->notified > 0);
+  REQUIRE(other->settle("a", "you", {{.notification = first + 2, .attempts = 3, .again_seconds = 0}, {.notification = first + 3, .accepted = true, .over = true}}, {}));
+  CHECK(names(store->claim("a", "me", 600, 10)) == "02!");
+  REQUIRE(store->settle("a", "me", {{.notification = first, .accepted = true, .again_seconds = 1000}, {.notification = first + 2, .accepted = true, .again_seconds = 0}}, {}));
+  REQUIRE(store->mark_read("2", 60));
+  CHECK(names(store->claim("a", "me", 600, 10)) == "");
+  // Of whoever lost his claim nothing is taken.
+  REQUIRE(store->settle("b", "me", {{.notification = first, .over = true}}, {}));
+  REQUIRE(other->settle("b", "you", {{.notification = first, .again_seconds = 0}}, {}));
+  CHECK(names(store->claim("b", "me", 600, 10)) == "0");
+
+  // Where it is over for all targets, it is as good as read.
+  REQUIRE(store->settle("b", "me", {{.notification = first, .accepted = true, .over = true}}, {"a", "b"}));
+  CHECK((*store->notification("0"))->read == 0);
+  REQUIRE(other->settle("b", "you", {{.notification = first + 3, .accepted = true, .over = true}}, {"a", "b"}));
+  CHECK((*store->notification("3"))->read > 0);
+  CHECK(*store->drop_read(2000000000000) == 3);
+}
+
 TEST_CASE("service store: a lease has one owner until it ends") {
   const Place place(each_engine());
   auto store = open(place), other = open(place);

@@ -70,6 +70,17 @@ DO $$ BEGIN
 EXCEPTION WHEN duplicate_table OR insufficient_privilege OR invalid_schema_name THEN NULL;
 END $$;
 )",
+    // 3: 2026-11: who was told of a notification
+    R"(
+CREATE TABLE delivery (
+  notification BIGINT NOT NULL, target BYTEA NOT NULL,
+  owner BYTEA NOT NULL, until BIGINT NOT NULL,
+  attempts BIGINT NOT NULL,
+  due BIGINT NOT NULL,
+  PRIMARY KEY (notification, target)
+);
+CREATE INDEX delivery_by_time ON delivery(target, due);
+)",
 };
 
 }  // namespace eclair::store::postgres

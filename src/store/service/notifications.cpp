@@ -77,6 +77,8 @@ Result<bool> mark_read(Session& session, std::string_view name, UnixTime at) {
 }
 
 Result<std::uint64_t> drop_read(Session& session, UnixTime before) {
+  ECLAIR_TRY(auto* const told, session.statement("DELETE FROM delivery WHERE notification IN (SELECT id FROM notification WHERE seen>0 AND seen<?1)"));
+  ECLAIR_CHECK_OK(told->number(1, before).run());
   ECLAIR_TRY(auto* const drop, session.statement("DELETE FROM notification WHERE seen>0 AND seen<?1 RETURNING id"));
   std::uint64_t gone = 0;
   ECLAIR_TRY(bool more, drop->number(1, before).step());

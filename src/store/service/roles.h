@@ -66,6 +66,11 @@ Result<bool> mark_notified(Session& session, std::string_view name, UnixTime at)
 Result<bool> mark_read(Session& session, std::string_view name, UnixTime at);
 Result<std::uint64_t> drop_read(Session& session, UnixTime before);
 
+// --- deliveries.cpp: rows of delivery
+Result<std::vector<ServiceStore::Delivery>> claim(Session& session, std::string_view target, std::string_view owner, std::uint32_t seconds, std::size_t limit);
+Result<> settle(Session& session, std::string_view target, std::string_view owner, const std::vector<ServiceStore::Outcome>& outcomes,
+                const std::vector<std::string>& enough);
+
 // --- coordination.cpp: rows of lease and value
 inline constexpr std::string_view kCursorKey = "notifier/cursor";
 Result<bool> lease(Session& session, std::string_view name, std::string_view owner, std::uint32_t seconds);

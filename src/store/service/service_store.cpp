@@ -114,6 +114,13 @@ class StoredService final : public ServiceStore {
     return written<std::uint64_t>([&](Session& s) { return service::drop_read(s, before); });
   }
 
+  Result<std::vector<Delivery>> claim(std::string_view target, std::string_view owner, std::uint32_t seconds, std::size_t limit) override {
+    return written<std::vector<Delivery>>([&](Session& s) { return service::claim(s, target, owner, seconds, limit); });
+  }
+  Result<> settle(std::string_view target, std::string_view owner, const std::vector<Outcome>& outcomes, const std::vector<std::string>& enough) override {
+    return writer_.run([&](Session& s) { return service::settle(s, target, owner, outcomes, enough); });
+  }
+
   Result<bool> lease(std::string_view name, std::string_view owner, std::uint32_t seconds) override {
     return written<bool>([&](Session& s) { return service::lease(s, name, owner, seconds); });
   }

@@ -65,6 +65,18 @@ CREATE INDEX notification_to_send ON notification(notified) WHERE seen=0;
 CREATE TABLE lease (name TEXT PRIMARY KEY, owner TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE keyvalue (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 )",
+    // 3: 2026-11: who was told of a notification
+    R"(
+-- A notification that a target is, or may be, told of (again).
+CREATE TABLE delivery (
+  notification INTEGER NOT NULL, target TEXT NOT NULL,
+  owner TEXT NOT NULL, until INTEGER NOT NULL,     -- who is at it, and how long; 0 = nobody
+  attempts INTEGER NOT NULL,                       -- that failed in a row
+  due INTEGER NOT NULL,                            -- not before that time
+  PRIMARY KEY (notification, target)
+) WITHOUT ROWID;
+CREATE INDEX delivery_by_time ON delivery(target, due);
+)",
 };
 
 }  // namespace eclair::store::sqlite
