@@ -6,8 +6,8 @@
 . "$SOURCE_DIR/tests/support/serve.sh"
 debian_layer root "openssl 1.0"
 tar -C root -cf layer.tar .
-serve --fetch-local
-PORT=${API##*:}
+PORT=$(quiet_port)
+serve --fetch-local --listen-port "$PORT"
 for round in 1 2 3 4 5 6; do
   "$SOURCE_DIR/tests/support/layer_storm.py" post acks "r$round-" 120 "$T/layer.tar" "$API" >storm.$round 2>storm.err &
   storm=$!

@@ -13,12 +13,13 @@ debian_layer root "openssl 1.0"
 tar -C root -cf layer.tar .
 storm=$SOURCE_DIR/tests/support/layer_storm.py
 ONE= TWO=
-serve --store "$PG_URL" --fetch-local; ONE=$SERVE ONE_URL=$API
+PORT=$(quiet_port)
+serve --store "$PG_URL" --fetch-local --listen-port "$PORT"; ONE=$SERVE ONE_URL=$API
 serve --store "$PG_URL" --fetch-local; TWO=$SERVE TWO_URL=$API
 python3 "$storm" post acks a 150 "$T/layer.tar" "$ONE_URL" "$TWO_URL" >storm.1 2>storm.err &
 STORM=$!
 sleep 0.4; kill -9 "$ONE"
-serve --store "$PG_URL" --fetch-local --listen-port "${ONE_URL##*:}"; ONE=$SERVE
+serve --store "$PG_URL" --fetch-local --listen-port "$PORT"; ONE=$SERVE
 wait $STORM || die "$(cat storm.err)"
 [ "$(python3 "$storm" check acks "$ONE_URL" "$TWO_URL")" = 150 ] || die "not all are there"
 python3 "$storm" post acks b 150 "$T/layer.tar" "$ONE_URL" "$TWO_URL" >storm.2 2>storm.err &

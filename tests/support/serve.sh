@@ -4,6 +4,7 @@
 #   serve ARG...: starts it on free ports of loopback and waits until it listens; sets $API, $HEALTH (URLs) and $SERVE (process id).
 #     Standard error goes to serve.log, which is kept from one start to the next.
 #   stop_serve [SIGNAL]: ends it; sets $serve_rc.
+#   quiet_port: prints a port for --listen-port that can be listened on again after a kill.
 #   web_server FOLDER: serves a folder; sets $WEB.
 SERVE=
 WEB_PID=
@@ -36,6 +37,21 @@ serve() {
   wait_for_line serve.out '^eclair serve: listening on ' "$SERVE"
   API=$(sed -n 's/^eclair serve: listening on \([^,]*\),.*/\1/p' serve.out)
   HEALTH=$(sed -n 's/.*health on \(.*\)$/\1/p' serve.out)
+}
+
+# A port that no client's connection is given by chance: for servers that come back where they were while clients try.
+quiet_port() {
+  python3 -c '
+import random, socket
+while True:
+    port = random.randrange(20000, 32000)
+    with socket.socket() as s:
+        try:
+            s.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+    print(port)
+    break'
 }
 
 stop_serve() {
