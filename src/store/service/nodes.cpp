@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "store/service/together.h"
+
 namespace eclair::store::service {
 namespace nodes_detail {
 
@@ -94,6 +96,27 @@ Result<Fields> fields_of(Session& session, const Node& node, const EncodedRecord
   return out;
 }
 
+/// The node and all that stand on it, level by level; empty: it is not there. A recursive query would be one question, but one for which a database with a few
+/// nodes that carry most of the others reads all of them.
+Result<std::vector<std::int64_t>> with_descendants(Session& session, std::int64_t id) {
+  std::vector<std::int64_t> out;
+  ECLAIR_TRY(auto* const get, session.statement("SELECT id FROM node WHERE id=?1"));
+  ECLAIR_TRY(const bool there, get->number(1, id).step());
+  get->reset();
+  if (there) out.push_back(id);
+  for (std::size_t begin = 0; begin < out.size();) {
+    const std::size_t count = std::min(kTogether, out.size() - begin);
+    ECLAIR_CHECK_OK(ask_together(session, "SELECT id FROM node WHERE parent IN (", begin, count,
+                                 [&](sql::Statement& ask, int parameter, std::size_t i) { ask.number(parameter, out[i]); },
+                                 [&](const sql::Statement& row) -> Result<> {
+                                   out.push_back(row.number_at(0));
+                                   return {};
+                                 }));
+    begin += count;
+  }
+  return out;
+}
+
 }  // namespace nodes_detail
 using namespace nodes_detail;
 
@@ -128,9 +151,9 @@ Result<> replace_node(Session& session, std::int64_t id, const Node& node, const
   if (!before) return fail(Errc::not_found, "layer " + node.name + " is no longer in the store");
   ECLAIR_CHECK_OK(unindex_delta(session, id, before->delta));
   ECLAIR_TRY(const Fields fields, fields_of(session, node, record));
-  ECLAIR_TRY(auto* const above, session.statement("WITH RECURSIVE tree(id) AS (SELECT id FROM node WHERE id=?1 UNION ALL SELECT n.id FROM node n JOIN tree t ON n.parent=t.id) "
-                                                  "UPDATE node SET version=version+1 WHERE id IN (SELECT id FROM tree)"));
-  ECLAIR_CHECK_OK(above->number(1, id).run());
+  ECLAIR_TRY(const std::vector<std::int64_t> above, with_descendants(session, id));
+  ECLAIR_TRY(auto* const raise, session.statement("UPDATE node SET version=version+1 WHERE id=?1"));
+  for (const std::int64_t one : above) ECLAIR_CHECK_OK(raise->number(1, one).run());
   ECLAIR_TRY(auto* const put, session.statement("UPDATE node SET layer=?2, os=?3, namespace=?4, revision=?5, delta=?6 WHERE id=?1"));
   const std::string delta = encode(node.delta);
   put->number(1, id).number(5, node.revision).blob(6, delta);
@@ -163,22 +186,22 @@ Result<std::optional<ServiceStore::NodeMark>> mark(Session& session, Scope scope
 }
 
 Result<bool> remove_node(Session& session, std::int64_t id) {
-  // The layers above it, from it upwards.
   struct Gone {
     std::int64_t id, layer;
     Delta delta;
   };
   std::vector<Gone> gone;
-  std::vector<std::int64_t> ids, layers;
-  ECLAIR_TRY(auto* const list, session.statement("WITH RECURSIVE tree(id) AS (SELECT id FROM node WHERE id=?1 UNION ALL SELECT n.id FROM node n JOIN tree t ON n.parent=t.id) "
-                                                 "SELECT n.id, n.layer, n.delta FROM tree t JOIN node n ON n.id=t.id"));
-  ECLAIR_TRY(bool more, list->number(1, id).step());
-  while (more) {
-    auto delta = decode_delta(list->text_at(2));  // a damaged one leaves rows that lead nowhere, which readers pass over
-    gone.push_back({list->number_at(0), list->null_at(1) ? 0 : list->number_at(1), delta ? std::move(*delta) : Delta{}});
-    ids.push_back(gone.back().id);
-    if (gone.back().layer != 0) layers.push_back(gone.back().layer);
-    ECLAIR_TRY(more, list->step());
+  std::vector<std::int64_t> layers;
+  ECLAIR_TRY(const std::vector<std::int64_t> ids, with_descendants(session, id));
+  for (std::size_t begin = 0; begin < ids.size(); begin += kTogether) {
+    ECLAIR_CHECK_OK(ask_together(session, "SELECT id, layer, delta FROM node WHERE id IN (", begin, std::min(kTogether, ids.size() - begin),
+                                 [&](sql::Statement& get, int parameter, std::size_t i) { get.number(parameter, ids[i]); },
+                                 [&](const sql::Statement& row) -> Result<> {
+                                   auto delta = decode_delta(row.text_at(2));  // a damaged one leaves rows that lead nowhere, which readers pass over
+                                   gone.push_back({row.number_at(0), row.null_at(1) ? 0 : row.number_at(1), delta ? std::move(*delta) : Delta{}});
+                                   if (gone.back().layer != 0) layers.push_back(gone.back().layer);
+                                   return {};
+                                 }));
   }
   if (gone.empty()) return false;
   ECLAIR_CHECK_OK(drop_images_with(session, ids));
