@@ -10,6 +10,7 @@
 #include "service/api_v1.h"
 #include "service/health.h"
 #include "service/images.h"
+#include "service/openapi.h"
 #include "service/store_metrics.h"
 #include "service/stored_notifications.h"
 #include "service/stored_vulnerabilities.h"
@@ -76,6 +77,7 @@ std::vector<Api> Service::apis() {
   out.push_back(api_v1(*impl_->classic));
   out.push_back(api_v0(*impl_->classic));
   out.push_back(api_eclair(*impl_->own));
+  out.push_back(api_openapi());
   out.push_back(api_status(impl_->health(), text));
   out.push_back(api_health(impl_->health(), text));
   return out;

@@ -1,0 +1,12 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "service/http.h"
+
+namespace eclair::service {
+
+/// GET /openapi/v0 and /openapi/v1: the documents of docs/api, as they were when this was built.
+Api api_openapi();
+
+}  // namespace eclair::service
