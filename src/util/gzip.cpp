@@ -6,15 +6,18 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <limits>
+#include <string_view>
 #include <memory>
 #include <vector>
 
 namespace eclair {
 namespace gzip_detail {
 
+constexpr std::size_t kBlockBytes = 64u << 10;
+
 struct State {
   isal_zstream stream;
+  std::string block;
   std::vector<std::uint8_t> level = std::vector<std::uint8_t>(ISAL_DEF_LVL1_DEFAULT);
 };
 
@@ -40,25 +43,33 @@ std::string gzip(std::span<const std::string_view> parts) {
   for (const std::string_view part : parts) all += part.size();
   std::string out(all / 4 + 256, '\0');
   std::size_t used = 0;
-  for (std::size_t i = 0; i <= parts.size(); ++i) {
-    const bool last = i == parts.size();
-    std::string_view rest = last ? std::string_view{} : parts[i];
+  const auto put = [&](std::string_view bytes, bool last) {
     z.end_of_stream = last ? 1 : 0;
+    z.next_in = reinterpret_cast<std::uint8_t*>(const_cast<char*>(bytes.data()));
+    z.avail_in = static_cast<std::uint32_t>(bytes.size());
     do {
-      const std::size_t now = std::min<std::size_t>(rest.size(), std::numeric_limits<std::uint32_t>::max());
-      z.next_in = reinterpret_cast<std::uint8_t*>(const_cast<char*>(rest.data()));
-      z.avail_in = static_cast<std::uint32_t>(now);
-      rest.remove_prefix(now);
-      do {
-        if (out.size() - used < 256) out.resize(out.size() * 2);
-        const std::size_t room = std::min<std::size_t>(out.size() - used, 1u << 30);
-        z.next_out = reinterpret_cast<std::uint8_t*>(out.data() + used);
-        z.avail_out = static_cast<std::uint32_t>(room);
-        isal_deflate(&z);
-        used += room - z.avail_out;
-      } while (z.avail_in > 0 || z.avail_out == 0 || (last && z.internal_state.state != ZSTATE_END));
-    } while (!rest.empty());
+      if (out.size() - used < 256) out.resize(out.size() * 2);
+      const std::size_t room = std::min<std::size_t>(out.size() - used, 1u << 30);
+      z.next_out = reinterpret_cast<std::uint8_t*>(out.data() + used);
+      z.avail_out = static_cast<std::uint32_t>(room);
+      isal_deflate(&z);
+      used += room - z.avail_out;
+    } while (z.avail_in > 0 || z.avail_out == 0 || (last && z.internal_state.state != ZSTATE_END));
+  };
+  // Each call has its price: small parts are put together first.
+  std::string& block = state.block;
+  block.clear();
+  for (std::string_view part : parts) {
+    while (!part.empty()) {
+      const std::size_t taken = std::min(part.size(), gzip_detail::kBlockBytes - block.size());
+      block.append(part.substr(0, taken));
+      part.remove_prefix(taken);
+      if (block.size() < gzip_detail::kBlockBytes) break;
+      put(block, false);
+      block.clear();
+    }
   }
+  put(block, true);
   out.resize(used);
   return out;
 }
