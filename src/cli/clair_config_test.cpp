@@ -129,6 +129,14 @@ TEST_CASE("what means nothing is a warning with the nearest key; a bad value is 
   CHECK(read("server:\n  porte: 1\n").error.find("did you mean") != std::string::npos);
 }
 
+TEST_CASE("a scanned project says nothing of the service") {
+  Settings settings;
+  ConfigNotes notes;
+  REQUIRE(read_config("clair:\n  api:\n    port: 1\n  updater:\nAPI:\n  port: 2\nserver:\n  listen: '*'\n", "./.eclair.yaml", Origin::project_file, settings, notes));
+  CHECK(notes.refused == std::vector<std::string>{"./.eclair.yaml:1:1: clair", "./.eclair.yaml:5:1: API", "./.eclair.yaml:8:11: listen"});
+  for (const Option& option : options()) CHECK_FALSE(settings.is_set(option.name));
+}
+
 TEST_CASE("the original's flags have one dash or two") {
   const std::vector<std::string_view> line = {"serve", "-config=/etc/clair/config.yaml", "-log-level", "debug", "-insecure-tls", "-cpu-profile=x", "-c", "y",
                                               "--", "-config"};

@@ -87,7 +87,12 @@ class Reader {
     for (const auto& section : root) {
       ECLAIR_CHECK_OK(scalar(section.first));
       const std::string name = section.first.Scalar();
-      if (text::iequals(name, "clair")) {
+      const bool root = text::iequals(name, "clair");
+      if ((root || is_among(text::lower(name), kClairSections)) && origin_ == Origin::project_file) {
+        notes_.refused.push_back(place(file_, section.first) + ": " + name);
+        continue;
+      }
+      if (root) {
         ECLAIR_CHECK_OK(clair_root(section.second));
         continue;
       }
