@@ -87,12 +87,12 @@ class Reader {
     for (const auto& section : root) {
       ECLAIR_CHECK_OK(scalar(section.first));
       const std::string name = section.first.Scalar();
-      const bool root = text::iequals(name, "clair");
-      if ((root || is_among(text::lower(name), kClairSections)) && origin_ == Origin::project_file) {
+      const bool is_root = text::iequals(name, "clair");
+      if ((is_root || is_among(text::lower(name), kClairSections)) && origin_ == Origin::project_file) {
         notes_.refused.push_back(place(file_, section.first) + ": " + name);
         continue;
       }
-      if (root) {
+      if (is_root) {
         ECLAIR_CHECK_OK(clair_root(section.second));
         continue;
       }
