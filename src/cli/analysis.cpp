@@ -189,7 +189,7 @@ Result<report::Report> judge_image(const Invocation& call, index::IndexedImage r
 }
 
 void warn_of_gaps(const Invocation& call, const report::Report& report) {
-  bool hinted = false;
+  bool hinted = !call.settings.text("server").empty();  // what a server knows is its own affair
   for (const Coverage& one : report.coverage) {
     std::string hint;
     const std::string feeds = one.code == "no_data" || one.code == "stale" ? analysis_detail::feeds_for(report.inventory) : std::string();

@@ -1,11 +1,16 @@
 // SPDX-FileCopyrightText: The Eclair authors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <memory>
+#include <optional>
 
 #include "cli/analysis.h"
 #include "cli/command.h"
 #include "cli/fetching.h"
 #include "cli/output.h"
+#include "cli/remote_images.h"
+#include "cli/server_scan.h"
+#include "cli/server_settings.h"
 #include "report/policy.h"
 #include "util/text.h"
 
@@ -52,6 +57,14 @@ Result<report::Report> scan(const Invocation& call, const Plan& plan, const std:
   }
   needed.fetch(read->inventory);
   ECLAIR_TRY(report::Report report, judge_image(call, *std::move(read), advisories));
+  report.policy = report::evaluate(plan.rules, report);
+  warn_of_gaps(call, report);
+  return report;
+}
+
+/// The same through a server, which keeps the image.
+Result<report::Report> scan(const Invocation& call, const Plan& plan, const std::string& target, store::LayerStore* known, service::Images& server) {
+  ECLAIR_TRY(report::Report report, scan_by_server(call, target, plan.open, server, known));
   report.policy = report::evaluate(plan.rules, report);
   warn_of_gaps(call, report);
   return report;
@@ -109,13 +122,24 @@ Result<> write(const Invocation& call, const Plan& plan, const report::Document&
 
 Result<int> run(const Invocation& call) {
   ECLAIR_TRY(const Plan plan, command_scan_detail::plan(call));
-  ECLAIR_TRY(const auto advisories, open_known_advisories(call));
-  const auto known = open_known_layers(call);
-  NeededAdvisories needed(call, *advisories);
+  ECLAIR_TRY(const std::string server_url, server_of(call));
+  std::unique_ptr<service::Images> server;
+  std::optional<KnownAdvisories> advisories;
+  std::optional<NeededAdvisories> needed;
+  if (!server_url.empty()) {
+    ECLAIR_CHECK_OK(check_server_scan(call));
+    ECLAIR_TRY(const std::string token, secret_of(call.settings, "token"));
+    server = remote_images(call, server_url, token);
+  } else {
+    if (call.settings.flag("server-fetch")) return fail(Errc::invalid_input, "--server-fetch needs --server URL");
+    ECLAIR_TRY(advisories, open_known_advisories(call));
+    needed.emplace(call, **advisories);
+  }
+  const auto known = call.settings.flag("server-fetch") ? nullptr : open_known_layers(call);
 
   report::Document document;
   for (const std::string& target : plan.targets) {
-    auto report = scan(call, plan, target, known.get(), advisories, needed);
+    auto report = server ? scan(call, plan, target, known.get(), *server) : scan(call, plan, target, known.get(), *advisories, *needed);
     if (report) {
       document.reports.push_back(*std::move(report));
       continue;
@@ -143,10 +167,10 @@ const Command& scan() {
       .section = Section::scan,
       .purpose = "Tells which vulnerabilities threaten an image.",
       .usage = "TARGET... [options]",
-      .examples = "eclair scan alpine:3.19                          # from its registry\n"
+      .examples = "eclair scan alpine:3.19 -f json=report.json      # from its registry; a file for programs, and the table\n"
                   "eclair scan image.tar --severity '>=high'        # a saved image; shows only the grave\n"
                   "eclair scan IMAGE --fail-on high,fixable         # exit 2 when something grave can be fixed\n"
-                  "eclair scan IMAGE -f json=report.json            # a file for programs, and the table",
+                  "eclair scan IMAGE --server https://eclair:6060   # a server keeps it and judges it",
       .notes = "A TARGET is an image of a registry, a file or folder (docker save, OCI layout or archive), or SCHEME:PLACE with\n"
                "oci-dir:, oci:, oci-archive:, docker-archive:, rootfs:, registry:. \"-\" reads an archive from standard input.",
       .run = &command_scan_detail::run,

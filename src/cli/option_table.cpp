@@ -14,11 +14,13 @@ namespace option_table_detail {
 
 constexpr std::string_view kImage = "scan,layers,explain";     // commands that read an image
 constexpr std::string_view kRegistry = "scan,layers,explain,db import,db export";  // commands that may log in to a registry
-constexpr std::string_view kReport = "scan,layers,explain,db status,db search,config show";  // commands that write a report
-constexpr std::string_view kFormat = "scan,layers,explain,db status,db search,config show,db export";  // and one that writes data
+constexpr std::string_view kReport = "scan,layers,explain,find,images,db status,db search,config show";  // commands that write a report
+constexpr std::string_view kFormat = "scan,layers,explain,find,images,db status,db search,config show,db export";  // and one that writes data
 constexpr std::string_view kJudge = "scan,explain";            // commands that need advisories
 constexpr std::string_view kFetch = "scan,explain,db update,serve,config check";  // commands that may fetch them
-constexpr std::string_view kData = "scan,layers,explain,db update,db import,db export,db status,db search,db prune,serve,config check";
+constexpr std::string_view kData = "scan,layers,explain,find,images,delete,db update,db import,db export,db status,db search,db prune,serve,config check";
+
+constexpr std::string_view kClient = "scan,find,images,delete,health";  // commands that may ask a server
 
 // clang-format off
 constexpr Option kOptions[] = {
@@ -123,14 +125,26 @@ constexpr Option kOptions[] = {
    .group = Group::data, .commands = "db search", .config = "",
    .help = "only records of this status: fixed, affected, not_affected, ...; repeatable", .environment = false},
   {.name = "namespace", .letters = "", .synonyms = "", .kind = Kind::text, .value = "NAME", .fallback = "", .choices = "",
-   .group = Group::data, .commands = "db search", .config = "",
+   .group = Group::data, .commands = "db search,find", .config = "",
    .help = "only in this namespace: debian:12", .environment = false},
   // ---- network
+  {.name = "server", .letters = "", .synonyms = "", .kind = Kind::text, .value = "URL", .fallback = "", .choices = "",
+   .group = Group::network, .commands = kClient, .config = "client.server",
+   .help = "a running eclair serve, which keeps images and judges them: https://eclair.example.com:6060", .in_project = false},
+  {.name = "server-fetch", .letters = "", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
+   .group = Group::network, .commands = "scan", .config = "client.server-fetch",
+   .help = "the server reads the image from its registry; else it is read here, and only what the server does not have", .in_project = false},
+  {.name = "token", .letters = "", .synonyms = "", .kind = Kind::text, .value = "KEY", .fallback = "", .choices = "",
+   .group = Group::network, .commands = kClient, .config = "client.token",
+   .help = "key for the server; visible to every process of the machine: prefer --token-file, or ECLAIR_TOKEN", .in_project = false, .secret = true},
+  {.name = "token-file", .letters = "", .synonyms = "", .kind = Kind::text, .value = "FILE", .fallback = "", .choices = "",
+   .group = Group::network, .commands = kClient, .config = "client.token-file",
+   .help = "a file with the key", .in_project = false},
   {.name = "insecure", .letters = "i", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
-   .group = Group::network, .commands = "scan,layers,explain,db update,db import,db export", .config = "registry.insecure",
-   .help = "plain HTTP and unverified certificates, for any registry", .in_project = false},
+   .group = Group::network, .commands = "scan,layers,explain,find,images,delete,health,db update,db import,db export", .config = "registry.insecure",
+   .help = "plain HTTP and unverified certificates, for any registry and server", .in_project = false},
   {.name = "cacert", .letters = "", .synonyms = "", .kind = Kind::text, .value = "FILE", .fallback = "", .choices = "",
-   .group = Group::network, .commands = "scan,layers,explain,db update,db import,db export,serve,config check", .config = "registry.cacert",
+   .group = Group::network, .commands = "scan,layers,explain,find,images,delete,health,db update,db import,db export,serve,config check", .config = "registry.cacert",
    .help = "further trusted certificates, PEM", .in_project = false},
   {.name = "username", .letters = "", .synonyms = "", .kind = Kind::text, .value = "NAME", .fallback = "", .choices = "",
    .group = Group::network, .commands = kRegistry, .config = "registry.username",
@@ -145,7 +159,7 @@ constexpr Option kOptions[] = {
    .group = Group::network, .commands = kRegistry, .config = "registry.registry-token registry.token",
    .help = "bearer token, sent as it is", .in_project = false, .secret = true},
   {.name = "stall-timeout", .letters = "", .synonyms = "", .kind = Kind::duration, .value = "TIME", .fallback = "60s", .choices = "",
-   .group = Group::network, .commands = "scan,layers,explain,db update,db import,db export,serve,config check", .config = "registry.stall-timeout",
+   .group = Group::network, .commands = "scan,layers,explain,find,images,delete,health,db update,db import,db export,serve,config check", .config = "registry.stall-timeout",
    .help = "give up when no byte came for so long; there is no overall limit"},
   // ---- bounds
   {.name = "max-image-size", .letters = "", .synonyms = "", .kind = Kind::size, .value = "SIZE", .fallback = "1TiB", .choices = "",
@@ -250,10 +264,6 @@ constexpr ForeignFlag kForeign[] = {
   {"db-repository", "advisories are not pulled from a registry", "eclair db update --mirror URL"},
   {"download-db-only", "not a flag here", "eclair db update"},
   {"cache-dir", "known layers are kept beside the advisories", "--data-dir FOLDER moves both"},
-  {"server", kNotYet, ""},
-  {"host", kNotYet, ""},
-  {"token", kNotYet, "for a registry: --registry-token"},
-  {"token-file", kNotYet, ""},
   {"no-network", kNotYet, "--offline uses no network for advisories"},
   {"mkdirs", kNotYet, "make the folder first"},
 };

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Eclair authors
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -51,8 +50,7 @@ void write_image(json::Writer& w, const ImageView& view, bool with_layers) {
   }
   w.member("created", rfc3339(view.created)).member("seen", rfc3339(view.seen));
   text_if(w, "sender", view.sender);
-  const auto blobs = std::count_if(image.history.begin(), image.history.end(), [](const LayerInfo& layer) { return !layer.empty; });
-  w.member("layer_count", static_cast<std::int64_t>(blobs));
+  w.member("layer_count", std::int64_t{view.layers});
   if (with_layers) {
     w.key("layers").begin_array();
     for (const LayerInfo& layer : image.history) write_layer(w, layer);

@@ -58,6 +58,7 @@ struct ImageView {
   Image image;
   std::vector<std::string> names;    ///< those that the asker may see
   std::string sender;                ///< whose word it is; "" = the server's own, or an admin's
+  std::uint32_t layers = 0;          ///< that have a blob
   Os os;
   UnixTime created = 0, seen = 0;
 };

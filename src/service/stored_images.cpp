@@ -87,10 +87,7 @@ class StoredImages final : public Images {
 
   Result<Kept> put(SentImage sent, const Identity& who) override {
     const SenderKeys keys(who);
-    if (sent.names.empty()) sent.names.push_back(sent.image.name);
-    if (sent.image.source == "registry") {
-      for (std::string& name : sent.names) name = full_name(name);
-    }
+    if (sent.names.empty()) sent.names.push_back(sent.image.source == "registry" ? full_name(sent.image.name) : sent.image.name);
     ECLAIR_CHECK_OK(check_names(sent.names, who));
     Records records;
     for (LayerRecord& record : sent.records) {
@@ -346,6 +343,7 @@ class StoredImages final : public Images {
     out.id = image.digest.text;
     out.image = std::move(document.image);
     out.sender = std::move(document.sender);
+    for (const LayerInfo& layer : out.image.history) out.layers += layer.empty ? 0 : 1;
     out.names = visible_names(image.names, who);
     out.created = image.created;
     out.seen = image.seen;
