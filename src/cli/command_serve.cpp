@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The service: puts its parts together, and lives until a signal ends it.
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -84,6 +85,23 @@ class PidFile {
   std::string path_;
 };
 
+/// Each connection is a descriptor. The limit that a shell gives by default is a courtesy to programs with select(); we may raise it to the
+/// hard one.
+void allow_descriptors(std::size_t connections, const service::Log& log) {
+  constexpr rlim_t kOthers = 256;  // stores, layers that are fetched, files that are read
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  const rlim_t wanted = static_cast<rlim_t>(connections) + kOthers;
+  if (limit.rlim_cur < wanted) {
+    limit.rlim_cur = limit.rlim_max == RLIM_INFINITY ? wanted : std::min(wanted, limit.rlim_max);
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+  }
+  if (limit.rlim_cur < wanted) {
+    log.warning("fewer files may be open (ulimit -n) than --max-connections needs", {{"may", static_cast<std::int64_t>(limit.rlim_cur)},
+                                                                                     {"needs", static_cast<std::int64_t>(wanted)}});
+  }
+}
+
 std::string url_of(const std::string& address, std::uint16_t port, bool tls) {
   const std::string shown = address == "::" ? "[::]" : address.find(':') != std::string::npos ? "[" + address + "]" : address;
   return (tls ? "https://" : "http://") + shown + ":" + std::to_string(port);
@@ -125,6 +143,8 @@ Result<int> run(const Invocation& call) {
   const service::Log log(STDERR_FILENO, settings.log_form, settings.log_level);
   for (const std::string& one : settings.warnings) log.warning(one);
   ECLAIR_TRY(const std::unique_ptr<PidFile> pid_file, PidFile::make(call.settings.text("pid-file")));
+
+  allow_descriptors(settings.http.connections, log);
 
   CurrentAccess access;
   const bool with_client_ca = !settings.tls.client_ca.empty();

@@ -48,6 +48,7 @@ using Milliseconds = std::chrono::milliseconds;
 
 constexpr Milliseconds kSweep{100};
 constexpr Milliseconds kDrain{3'000};         // for what a client still sends after a reply that ends the connection
+constexpr Milliseconds kQuiet{10'000};
 constexpr std::size_t kReadBytes = 16u << 10;
 constexpr std::size_t kBodyProgress = 16u << 10, kReplyProgress = 64u << 10;
 constexpr std::size_t kRefusals = 64;         // connections beyond the bound that are told so; further ones are closed at once
@@ -120,8 +121,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void start() {
     error_code ignored;
-    const tcp::endpoint remote = socket_.remote_endpoint(ignored);
-    peer_ = remote.address().to_string(ignored);
+    asio::ip::address remote = socket_.remote_endpoint(ignored).address();
+    // One listener takes both families: an IPv4 client is shown as one.
+    if (remote.is_v6() && remote.to_v6().is_v4_mapped()) remote = asio::ip::make_address_v4(asio::ip::v4_mapped, remote.to_v6());
+    peer_ = remote.to_string(ignored);
     socket_.set_option(tcp::no_delay(true), ignored);
     socket_.native_non_blocking(true, ignored);
     transport_ = door_.listener->tls ? core_.options.tls->transport(socket_.native_handle()) : plain_transport(socket_.native_handle());
@@ -696,7 +699,9 @@ struct HttpServer::Impl {
       if (core.stopping || ec == boost::asio::error::operation_aborted) return;
       if (ec && ec != boost::asio::error::connection_aborted) {
         // Too many open files, most likely: trying again at once would only burn a processor.
-        core.tell_trouble({}, "accepting a connection: " + ec.message());
+        const auto now = http_server_detail::Clock::now();
+        if (now >= next_trouble) core.tell_trouble({}, "accepting a connection: " + ec.message());
+        next_trouble = now + http_server_detail::kQuiet;
         door.retry->expires_after(http_server_detail::kSweep);
         return door.retry->async_wait([this, &door](const error_code& cancelled) {
           if (!cancelled) accept(door);
@@ -780,6 +785,7 @@ struct HttpServer::Impl {
   std::vector<std::unique_ptr<Door>> doors;
   std::vector<std::uint16_t> ports;
   std::size_t next_loop = 0;
+  http_server_detail::Clock::time_point next_trouble{};  // until when a trouble that goes on is not told again
   bool stopped = false;
 };
 
