@@ -8,6 +8,7 @@
 #include "service/api_eclair.h"
 #include "service/api_v0.h"
 #include "service/api_v1.h"
+#include "service/counted_layers.h"
 #include "service/health.h"
 #include "service/images.h"
 #include "service/openapi.h"
@@ -63,7 +64,7 @@ Result<std::unique_ptr<Service>> Service::open(ServiceSettings settings, Metrics
   images.read = settings.layers.read;
   impl->images = make_images(*impl->store, impl->advisories, std::move(images));
   impl->own = std::make_unique<EclairParts>(EclairParts{*impl->images, *impl->store, impl->advisories, settings.version, &now});
-  impl->layers = make_layers(*impl->store, impl->advisories, std::move(settings.layers));
+  impl->layers = count_layers_of(make_layers(*impl->store, impl->advisories, std::move(settings.layers)), metrics);
   impl->vulnerabilities = make_vulnerabilities(impl->advisories, &now);
   impl->notifications = make_notifications(*impl->store, impl->advisories);
   impl->classic = std::make_unique<ClassicParts>(ClassicParts{*impl->layers, *impl->vulnerabilities, *impl->notifications, std::move(tokens), &now});

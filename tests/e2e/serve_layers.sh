@@ -22,7 +22,7 @@ curl -sf "$HEALTH/" | grep -q '"database":{"IsHealthy":true}'
 [ "$(curl -s -o /dev/null -w '%{http_code} %{size_download}' "$HEALTH/health")" = "200 0" ]
 [ "$(curl -s -o /dev/null -w '%{http_code}' "$HEALTH/v1/layers/base")" = 404 ]
 curl -sf "$HEALTH/metrics" >metrics
-for line in 'clair_api_response_duration_milliseconds_count{route="v1/postLayer",code="201"} 1' 'eclair_layers 1' 'eclair_layer_read_seconds_count 1'; do
+for line in 'clair_api_response_duration_milliseconds_count{route="v1/postLayer",code="201"} 1' 'eclair_layers 1' 'eclair_layer_posts_total{outcome="stored"} 1' 'eclair_layer_read_seconds_count 1'; do
   grep -qxF "$line" metrics || die "metrics lack: $line"
 done
 curl -sf -H 'X-Request-Id: my-request' "$API/v1/metrics" >/dev/null
