@@ -309,7 +309,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
     exchange.http_1_0 = head.http_1_0;
     exchange.keep_alive = head.keep_alive;
     const std::optional<Target> target = take_target_apart(head.target);
-    if (!target || (!exchange.http_1_0 && !has_host(request))) return broken(400), false;
+    const std::size_t hosts = count_of(request, "host");
+    if (!target || hosts > 1 || (hosts == 0 && !exchange.http_1_0)) return broken(400), false;
+    // A body in an encoding that we do not undo would be taken for another one.
+    const std::size_t encodings = count_of(request, "transfer-encoding");
+    const bool chunked = encodings == 1 && text::iequals(request.header("transfer-encoding"), "chunked");
+    if (encodings > 0 && (!chunked || exchange.http_1_0)) return broken(chunked ? 400 : 501), false;
     request.path = std::string(target->path);
     request.query = parse_query(target->query);
 
@@ -343,11 +348,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     return true;
   }
 
-  static bool has_host(const Request& request) {
-    for (const auto& [name, value] : request.headers) {
-      if (name == "host") return true;
-    }
-    return false;
+  static std::size_t count_of(const Request& request, std::string_view header) {
+    return static_cast<std::size_t>(std::count_if(request.headers.begin(), request.headers.end(), [&](const auto& one) { return one.first == header; }));
   }
 
   Compression compression() const { return exchange_->api == nullptr ? Compression::never : exchange_->api->compression; }
