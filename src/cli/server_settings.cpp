@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "cli/command.h"
+#include "report/policy.h"
 #include "util/byte_source.h"
 #include "util/text.h"
 
@@ -124,6 +125,21 @@ Result<> take_fetching(const Settings& settings, ServerSettings& out) {
   return {};
 }
 
+Result<> take_admission(const Settings& settings, ServerSettings& out) {
+  service::AdmissionPolicy& policy = out.service.admission;
+  auto rules = report::parse_rules(settings.list("admission-fail-on"));
+  if (!rules) return fail(std::move(rules).error().within(settings.where("admission-fail-on")));
+  policy.rules = std::move(*rules);
+  const std::string mode = settings.text("admission-mode"), unknown = settings.text("admission-unknown");
+  using Mode = service::AdmissionPolicy::Mode;
+  using Unknown = service::AdmissionPolicy::Unknown;
+  policy.mode = mode == "warn" ? Mode::warn : mode == "audit" ? Mode::audit : Mode::deny;
+  policy.unknown = unknown == "allow" ? Unknown::allow : unknown == "deny" ? Unknown::deny : Unknown::warn;
+  policy.deny_on_failure = settings.text("admission-failure") == "deny";
+  policy.except = settings.list("admission-except");
+  return {};
+}
+
 void warn(const Settings& settings, ServerSettings& out) {
   if (!is_loopback_address(out.address) && out.rules.empty() && out.tls.client_ca.empty()) {
     out.warnings.push_back("whoever reaches " + (out.address == "*" ? std::string("any address of this machine") : out.address) +
@@ -197,6 +213,7 @@ Result<ServerSettings> server_settings(const Settings& settings) {
   ECLAIR_CHECK_OK(server_settings_detail::take_tls(settings, out));
   ECLAIR_CHECK_OK(server_settings_detail::take_store(settings, out));
   ECLAIR_CHECK_OK(server_settings_detail::take_fetching(settings, out));
+  ECLAIR_CHECK_OK(server_settings_detail::take_admission(settings, out));
   server_settings_detail::take_bounds(settings, out);
   ECLAIR_TRY(out.rules, access_rules(settings));
   ECLAIR_TRY(out.service.page_key, secret_of(settings, "page-key"));

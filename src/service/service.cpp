@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "service/advisories.h"
+#include "service/api_admission.h"
 #include "service/api_eclair.h"
 #include "service/api_v0.h"
 #include "service/api_v1.h"
@@ -46,6 +47,7 @@ struct Service::Impl {
   std::unique_ptr<ClassicParts> classic;
   std::unique_ptr<Images> images;
   std::unique_ptr<EclairParts> own;
+  AdmissionPolicy admission;
 };
 
 Service::Service(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -63,6 +65,7 @@ Result<std::unique_ptr<Service>> Service::open(ServiceSettings settings, Metrics
   images.version = settings.version;
   images.read = settings.layers.read;
   impl->images = make_images(*impl->store, impl->advisories, std::move(images));
+  impl->admission = std::move(settings.admission);
   impl->own = std::make_unique<EclairParts>(EclairParts{*impl->images, *impl->store, impl->advisories, settings.version, &now});
   impl->layers = count_layers_of(make_layers(*impl->store, impl->advisories, std::move(settings.layers)), metrics);
   impl->vulnerabilities = make_vulnerabilities(impl->advisories, &now);
@@ -78,6 +81,7 @@ std::vector<Api> Service::apis() {
   out.push_back(api_v1(*impl_->classic));
   out.push_back(api_v0(*impl_->classic));
   out.push_back(api_eclair(*impl_->own));
+  out.push_back(api_admission(impl_->admission, *impl_->images));
   out.push_back(api_openapi());
   out.push_back(api_status(impl_->health(), text));
   out.push_back(api_health(impl_->health(), text));

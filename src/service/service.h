@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "service/admission.h"
 #include "service/http.h"
 #include "service/log.h"
 #include "service/metrics.h"
@@ -17,6 +18,7 @@ namespace eclair::service {
 struct ServiceSettings {
   std::string store_url;   ///< as store::open_service_store() takes it
   LayerSettings layers;    ///< `read` is the service's own
+  AdmissionPolicy admission;
   std::string page_key;    ///< as PageTokens::create() takes it
   std::string version;     ///< of the program
 };
@@ -28,7 +30,7 @@ class Service {
   static Result<std::unique_ptr<Service>> open(ServiceSettings settings, Metrics& metrics, const Log& log);
   ~Service();
 
-  /// "v1", "v0", "eclair" and "status" for the main port, "health" for the other. They must not outlive the service.
+  /// "v1", "v0", "eclair", "admission" and "status" for the main port, "health" for the other. They must not outlive the service.
   std::vector<Api> apis();
 
  private:
