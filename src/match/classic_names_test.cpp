@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <utility>
+
 using namespace eclair;
 
 TEST_CASE("namespaces are spelled as Clair spells them, and back") {
@@ -13,7 +15,8 @@ TEST_CASE("namespaces are spelled as Clair spells them, and back") {
       {"amzn:2023", "amzn:2023"}, {"rocky:9", "rocky:9"},                 {"opensuse-leap:15.5", "opensuse-leap:15.5"},
       {"my:own", "my:own"},       {"client:cve", "cve"},                  {"", ""},
   };
-  for (const auto& [ours, classic] : kPairs) {
+  for (const auto& pair : kPairs) {
+    const char *const ours = pair.first, *const classic = pair.second;
     CAPTURE(ours);
     CHECK(match::classic_name_space(ours) == classic);
     CHECK(match::our_name_space(classic) == ours);
@@ -38,7 +41,8 @@ TEST_CASE("the version format of a namespace, known or a client's own") {
       {"oracle:8", "rpm"},  {"amzn:2", "rpm"},        {"fedora:40", "rpm"},     {"rhel:9", "rpm"},    {"scientific:7", "rpm"},
       {"pypi", "pep440"},   {"arch", "pacman"},       {"my:own", "dpkg"},       {"centos-my", "rpm"}, {"", "dpkg"},
   };
-  for (const auto& [name, format] : kFormats) {
+  for (const auto& pair : kFormats) {
+    const char *const name = pair.first, *const format = pair.second;
     CAPTURE(name);
     CHECK(match::classic_version_format(name) == format);
   }

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <map>
 #include <set>
@@ -106,10 +107,7 @@ TEST_CASE("openapi: documents and routes are the same") {
       CHECK(operation["responses"]["503"].is_object());
       told.erase(at);
     }
-    for (const auto& [key, operation] : told) {
-      CAPTURE(key);
-      CHECK_MESSAGE(false, "a route that is not there");
-    }
+    for (const auto& left : told) CHECK_MESSAGE(false, left.first, " is no route");
   }
 }
 
