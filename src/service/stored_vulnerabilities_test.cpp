@@ -6,16 +6,16 @@
 
 #include "match/match.h"
 #include "service/feature_vulnerability.h"
-#include "support/folder.h"
+#include "support/engines.h"
 
 namespace eclair::service::stored_vulnerabilities_test_detail {
 
 constexpr UnixTime kNow = 1'700'000'000;
 
-/// A store in a folder, with what Debian and NVD say; what clients change goes through the real judgement.
+/// A store on each engine, with what Debian and NVD say; what clients change goes through the real judgement.
 struct Service {
-  test::Folder folder;
-  Advisories advisories{folder.path};
+  test::Place place{test::each_engine()};
+  Advisories advisories{place.url};
   std::unique_ptr<Vulnerabilities> all = make_vulnerabilities(advisories, [] { return kNow; });
 
   Service() {
@@ -54,7 +54,7 @@ struct Service {
 
   template <class Fill>
   void import(const char* feed, Fill&& fill) {
-    auto store = store::open_advisories(folder.path);
+    auto store = store::open_advisories(place.url);
     REQUIRE(store);
     auto to = (*store)->begin_import(feed, "test", kNow);
     REQUIRE(to);
