@@ -104,7 +104,10 @@ Reply fetch_target(const EclairParts& parts, const Request& request) {
     return eclair_error(400, "invalid_input", "no target", R"({"target":"registry.example.com/team/app:1"}, or the type )" + std::string(kSentImageType));
   }
   const auto id = parts.images.fetch(target, request.who, stop_of(request));
-  return id ? made(parts, request, *id) : eclair_failure(id.error());
+  if (id) return made(parts, request, *id);
+  // A registry that does not answer is no failure of ours, as a store is.
+  if (id.error().code == Errc::unavailable && parts.store.ping()) return eclair_error(502, "registry", id.error().text, id.error().hint);
+  return eclair_failure(id.error());
 }
 
 }  // namespace api_eclair_images_detail

@@ -28,7 +28,8 @@ Api api_openapi() {
   api.id = "openapi";
   api.prefix = "/openapi";
   api.routes = {Route{Method::get, "/openapi/v0", "openapi/v0", Role::none, openapi_detail::give(kOpenapiV0)},
-                Route{Method::get, "/openapi/v1", "openapi/v1", Role::none, openapi_detail::give(kOpenapiV1)}};
+                Route{Method::get, "/openapi/v1", "openapi/v1", Role::none, openapi_detail::give(kOpenapiV1)},
+                Route{Method::get, "/openapi/eclair", "openapi/eclair", Role::none, openapi_detail::give(kOpenapiEclair)}};
   api.error = [](int status, std::string_view message) { return classic::v0_error(status, message); };
   return api;
 }

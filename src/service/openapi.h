@@ -6,7 +6,7 @@
 
 namespace eclair::service {
 
-/// GET /openapi/v0 and /openapi/v1: the documents of docs/api, as they were when this was built.
+/// GET /openapi/v0, /openapi/v1 and /openapi/eclair: the documents of docs/api, as they were when this was built.
 Api api_openapi();
 
 }  // namespace eclair::service

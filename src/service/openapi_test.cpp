@@ -10,8 +10,11 @@
 #include <set>
 #include <sstream>
 
+#include "service/api_admission.h"
+#include "service/api_eclair.h"
 #include "service/health.h"
 #include "support/classic_api.h"
+#include "support/image_house.h"
 #include "util/json.h"
 #include "util/text.h"
 
@@ -72,43 +75,53 @@ void check_references(json::Value value, json::Value schemas) {
   });
 }
 
+/// The document docs/api/ID.json and some routes say the same.
+void check_document(const std::string& id, const std::vector<Route>& routes) {
+  CAPTURE(id);
+  const std::string bytes = read("docs/api/" + id + ".json");
+  json::Document document;
+  const auto root = document.parse(bytes);
+  REQUIRE(root);
+  check_references((*root)["paths"], (*root)["components"]["schemas"]);
+  check_references((*root)["components"], (*root)["components"]["schemas"]);
+  std::map<std::string, json::Value> told = operations(*root);
+  std::set<std::string> ids;
+  for (const Route& route : routes) {
+    const std::string key = method_name(route.method) + " " + std::string(route.pattern);
+    CAPTURE(key);
+    const auto at = told.find(key);
+    REQUIRE(at != told.end());
+    const json::Value operation = at->second;
+    CHECK(operation["x-role"].string() == role_name(route.role));
+    const std::string_view name = operation["operationId"].string();
+    CHECK(ids.emplace(name).second);
+    // "v1/getLayer"; the alias has an id of its own, and counts as the same route
+    CHECK(text::cut(route.name, '/').second == name.substr(0, name.rfind("Alias")));
+    std::set<std::string> params;
+    operation["parameters"].each([&](json::Value param) {
+      if (param["in"].string() == "path") params.emplace(param["name"].string());
+      return true;
+    });
+    CHECK(params == parts_of(route.pattern));
+    const bool takes_body = route.method == Method::post || route.method == Method::put;
+    CHECK(operation["requestBody"].is_object() == takes_body);
+    CHECK(operation["responses"]["503"].is_object());
+    told.erase(at);
+  }
+  for (const auto& left : told) CHECK_MESSAGE(false, left.first, " is no route");
+}
+
 TEST_CASE("openapi: documents and routes are the same") {
   test::ClassicApi api;
-  for (const Api& one : api.apis) {
-    const std::string id(one.id);
-    CAPTURE(id);
-    const std::string bytes = read("docs/api/" + id + ".json");
-    json::Document document;
-    const auto root = document.parse(bytes);
-    REQUIRE(root);
-    check_references((*root)["paths"], (*root)["components"]["schemas"]);
-    check_references((*root)["components"], (*root)["components"]["schemas"]);
-    std::map<std::string, json::Value> told = operations(*root);
-    std::set<std::string> ids;
-    for (const Route& route : one.routes) {
-      const std::string key = method_name(route.method) + " " + std::string(route.pattern);
-      CAPTURE(key);
-      const auto at = told.find(key);
-      REQUIRE(at != told.end());
-      const json::Value operation = at->second;
-      CHECK(operation["x-role"].string() == role_name(route.role));
-      const std::string_view name = operation["operationId"].string();
-      CHECK(ids.emplace(name).second);
-      // "v1/getLayer"; the alias has an id of its own, and counts as the same route
-      CHECK(text::cut(route.name, '/').second == name.substr(0, name.rfind("Alias")));
-      std::set<std::string> params;
-      operation["parameters"].each([&](json::Value param) {
-        if (param["in"].string() == "path") params.emplace(param["name"].string());
-        return true;
-      });
-      CHECK(params == parts_of(route.pattern));
-      const bool takes_body = route.method == Method::post || route.method == Method::put;
-      CHECK(operation["requestBody"].is_object() == takes_body);
-      CHECK(operation["responses"]["503"].is_object());
-      told.erase(at);
-    }
-    for (const auto& left : told) CHECK_MESSAGE(false, left.first, " is no route");
-  }
+  for (const Api& one : api.apis) check_document(std::string(one.id), one.routes);
+
+  test::image_house::House house;
+  const EclairParts parts{*house.images, *house.store, house.advisories, "1", [] { return UnixTime{0}; }};
+  const AdmissionPolicy policy;
+  const Api own = api_eclair(parts), gate = api_admission(policy, *house.images);
+  std::vector<Route> routes = own.routes;
+  routes.insert(routes.end(), gate.routes.begin(), gate.routes.end());
+  check_document("eclair", routes);
 }
 
 TEST_CASE("openapi: what clients rely on is served and documented") {
@@ -155,7 +168,7 @@ TEST_CASE("openapi: what clients rely on is served and documented") {
 
 TEST_CASE("openapi: the service gives out the documents of docs/api") {
   const Api api = api_openapi();
-  REQUIRE(api.routes.size() == 2);
+  REQUIRE(api.routes.size() == 3);
   for (const Route& route : api.routes) {
     const Reply reply = route.handle(Request{});
     CHECK(reply.content_type == "application/json");

@@ -23,5 +23,5 @@ serve --fetch-allow 127.0.0.1 --update-interval 0
 for generation in v0 v1 clients; do
   python3 "$SOURCE_DIR/tests/support/replay_api.py" "$API" "$SOURCE_DIR/tests/cases/api/$generation" "WEB=$WEB" || die "$generation"
 done
-for one in v0 v1; do curl -sf "$API/openapi/$one" | cmp - "$SOURCE_DIR/docs/api/$one.json"; done
+for one in v0 v1 eclair; do curl -sf "$API/openapi/$one" | cmp - "$SOURCE_DIR/docs/api/$one.json"; done
 stop_serve

@@ -127,14 +127,14 @@ def main():
             status, kind, text = answer.status, answer.getheader("Content-Type", ""), answer.read()
             connection.close()
             seen[status] += 1
-            if status >= 500:
+            if status >= 500 and not (status == 502 and "502" in operation["responses"]):  # another server's fault
                 why = "status %d" % status
             elif str(status) not in operation["responses"]:
                 why = "status %d is not in the document" % status
             elif "json" in kind:
                 root = json.loads(text)
                 if isinstance(root, dict):
-                    fuzzer.tokens += [root[k] for k in ("NextPage",) if k in root]
+                    fuzzer.tokens += [root[k] for k in ("NextPage", "next_page") if k in root]
                     page = root.get("Notification", {})
                     fuzzer.tokens += [page[k] for k in ("Page", "NextPage") if k in page]
                     del fuzzer.tokens[:-20]
