@@ -131,7 +131,7 @@ struct Client::Shared {
       std::string system = environment("SSL_CERT_FILE");
       const curl_version_info_data* info = curl().version_info(CURLVERSION_NOW);
       if (system.empty() && info->age >= CURLVERSION_SEVENTH && info->cainfo != nullptr) system = info->cainfo;
-      if (!system.empty()) certificates = read_certificates(system) + "\n";
+      if (!system.empty() && !options.only_ca_file) certificates = read_certificates(system) + "\n";
       certificates += extra;
     });
     if (!unprepared.empty()) return fail(Errc::invalid_input, unprepared);
@@ -192,6 +192,7 @@ class Transfer {
     if (lane_ == nullptr) return;
     if (started_) curl().multi_remove_handle(lane_->multi, lane_->easy);
     curl().slist_free_all(list_);
+    curl().slist_free_all(connect_to_);
     shared_->give_back(std::move(lane_));
   }
 
@@ -230,11 +231,13 @@ class Transfer {
   static curl_socket_t on_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
   void set_method(const Request& request);
   void set_trust(CURL* easy, bool verify) const;
+  void set_server_name(const Url& parts);
   std::string issuer() const;
 
   std::shared_ptr<Client::Shared> shared_;  // with the client and other bodies: whoever is left last frees the lanes
   std::unique_ptr<Lane> lane_;
-  curl_slist* list_ = nullptr;
+  curl_slist *list_ = nullptr, *connect_to_ = nullptr;
+  std::string named_url_;
   Head head_;
   std::string front_, back_, form_;
   std::size_t header_bytes_ = 0;
@@ -339,7 +342,9 @@ void Transfer::set_trust(CURL* easy, bool verify) const {
   curl().easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, verify ? 1L : 0L);
   curl().easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, verify ? 2L : 0L);
   if (!verify) return;
-  const std::string file = environment("SSL_CERT_FILE"), folder = environment("SSL_CERT_DIR");
+  const bool alone = options.only_ca_file && !options.ca_file.empty();
+  const std::string file = environment("SSL_CERT_FILE"), folder = alone ? "" : environment("SSL_CERT_DIR");
+  if (alone) curl().easy_setopt(easy, CURLOPT_CAPATH, nullptr);
   if (!folder.empty()) curl().easy_setopt(easy, CURLOPT_CAPATH, folder.c_str());
   if (!options.ca_file.empty()) {
     curl_blob blob{const_cast<char*>(shared_->certificates.data()), shared_->certificates.size(), CURL_BLOB_NOCOPY};
@@ -347,6 +352,17 @@ void Transfer::set_trust(CURL* easy, bool verify) const {
   } else if (!file.empty()) {
     curl().easy_setopt(easy, CURLOPT_CAINFO, file.c_str());
   }
+}
+
+/// The URL gets the name, and the connection goes to where the URL went.
+void Transfer::set_server_name(const Url& parts) {
+  const std::string& name = shared_->options.server_name;
+  const std::size_t rest = head_.url.find_first_of("/?#", head_.url.find("://") + 3);
+  named_url_ = "https://" + name + ":" + parts.port + (rest == std::string::npos ? "/" : head_.url.substr(rest));
+  connect_to_ = curl().slist_append(nullptr, (name + ":" + parts.port + ":" + parts.host + ":" + parts.port).c_str());
+  list_ = curl().slist_append(list_, ("Host: " + host_of(head_.url)).c_str());
+  curl().easy_setopt(lane_->easy, CURLOPT_URL, named_url_.c_str());
+  curl().easy_setopt(lane_->easy, CURLOPT_CONNECT_TO, connect_to_);
 }
 
 void Transfer::start(const Request& request, const std::string& url, const std::vector<Header>& headers) {
@@ -373,9 +389,17 @@ void Transfer::start(const Request& request, const std::string& url, const std::
     curl().easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
   }
   set_trust(easy, !options.insecure);
+  if (!options.certificate.empty()) {
+    curl().easy_setopt(easy, CURLOPT_SSLCERT, options.certificate.c_str());
+    curl().easy_setopt(easy, CURLOPT_SSLKEY, options.key.c_str());
+  }
 
   const Url parts = take_apart(url);
-  if (is_loopback(parts.host)) {
+  if (!options.server_name.empty() && parts.scheme == "https") set_server_name(parts);
+  if (!options.proxy.empty()) {
+    curl().easy_setopt(easy, CURLOPT_PROXY, options.proxy.c_str());
+    curl().easy_setopt(easy, CURLOPT_NOPROXY, "");
+  } else if (is_loopback(parts.host)) {
     curl().easy_setopt(easy, CURLOPT_PROXY, "");
   } else if (parts.scheme == "http" && environment("http_proxy").empty() && environment("REQUEST_METHOD").empty()) {
     // libcurl does not read the upper-case name, because a CGI's client can set it; everybody else's tools do.

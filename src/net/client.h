@@ -24,6 +24,10 @@ namespace eclair::net {
 struct Options {
   bool insecure = false;         ///< certificates are not verified
   std::string ca_file;           ///< further trusted certificates, PEM
+  bool only_ca_file = false;     ///< those of ca_file alone are trusted, where there is one
+  std::string certificate, key;  ///< files in PEM: who we are, to servers that ask; both or none
+  std::string server_name;       ///< what certificates must say instead of the URL's host
+  std::string proxy;             ///< instead of what the environment says: "http://proxy:3128"; loopback hosts are then asked through it, too
   unsigned connect_seconds = 20; ///< name, connection and TLS
   unsigned stall_seconds = 60;   ///< no byte for so long while we wait for one: an error
   unsigned retries = 4;          ///< of a connection that broke, or a 502/503/504, one after the other without progress

@@ -73,6 +73,12 @@ std::unique_ptr<Notifications> make_notifications(store::ServiceStore& store, Ad
   return std::make_unique<stored_notifications_detail::StoredNotifications>(store, advisories);
 }
 
+Result<bool> has_news(store::ServiceStore& store, Advisories& advisories) {
+  ECLAIR_TRY(const std::string cursor, store.cursor());
+  ECLAIR_TRY(const std::int64_t last, advisories.with([](store::AdvisoryStore& known) { return known.last_change(); }));
+  return cursor != std::to_string(last);
+}
+
 Result<std::size_t> make_news(store::ServiceStore& store, Advisories& advisories, UnixTime now) {
   ECLAIR_TRY(const std::string from, store.cursor());
   const auto after = text::parse_number(from);

@@ -89,6 +89,7 @@ void fill(const std::string& url) {
   StoredNotification note;
   note.name = "note";
   REQUIRE(service->put_notifications({note}, "", "7"));
+  REQUIRE(service->claim("target", "me", 600, 1));
   REQUIRE(*service->lease("updater", "me", 600));
 }
 
