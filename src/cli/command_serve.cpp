@@ -170,6 +170,7 @@ Result<int> run(const Invocation& call) {
   ECLAIR_TRY(const std::unique_ptr<service::HttpServer> server, listen(std::move(http), apis, address));
   service::describe_server(metrics, *server);
 
+  service->start();
   ECLAIR_CHECK_OK(call.console.print("eclair serve: listening on " + url_of(address, server->ports()[0], tls != nullptr) + ", health on " +
                                      url_of(address, server->ports()[1], false) + "\n"));
   while (true) {
@@ -181,6 +182,7 @@ Result<int> run(const Invocation& call) {
   signals.let_through();
   log.notice("stopping", {{"grace_seconds", static_cast<std::int64_t>(settings.grace_seconds)}});
   server->stop(std::chrono::seconds(settings.grace_seconds));
+  service->stop();
   log.notice("stopped");
   return int{kOk};
 }

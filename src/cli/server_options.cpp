@@ -71,6 +71,9 @@ constexpr Option kOptions[] = {
   {.name = "update-interval", .letters = "", .synonyms = "", .kind = Kind::duration, .value = "TIME", .fallback = "1h", .choices = "",
    .group = Group::server, .commands = kServe, .config = "server.update-interval",
    .help = "between updates of the advisories; 0 = none", .in_project = false, .clair = "updater.interval"},
+  {.name = "update-feed", .letters = "", .synonyms = "", .kind = Kind::list, .value = "NAME", .fallback = "", .choices = "",
+   .group = Group::server, .commands = kServe, .config = "server.update-feed",
+   .help = "keep these up to date, all of them; default: what is here, and what the layers' distributions need", .in_project = false},
   // ---- notifications
   {.name = "notify-endpoint", .letters = "", .synonyms = "", .kind = Kind::list, .value = "URL", .fallback = "", .choices = "",
    .group = Group::server, .commands = kServe, .config = "notify.endpoint",

@@ -8,6 +8,7 @@
 #include <thread>
 #include <utility>
 
+#include "cli/background_settings.h"
 #include "cli/command.h"
 #include "report/policy.h"
 #include "util/byte_source.h"
@@ -105,7 +106,6 @@ void take_bounds(const Settings& settings, ServerSettings& out) {
   http.io_threads = std::clamp(processors / 2, 1u, 8u);
   http.request_time = duration(settings, "request-timeout");
   out.grace_seconds = settings.number("stop-grace").value_or(0);
-  out.update_seconds = settings.number("update-interval").value_or(0);
 }
 
 Result<> take_fetching(const Settings& settings, ServerSettings& out) {
@@ -146,6 +146,7 @@ void warn(const Settings& settings, ServerSettings& out) {
                            " may read and change everything: no keys and no client certificates are configured");
   }
   if (!out.rules.empty() && out.tls.certificate.empty() && !is_loopback_address(out.address)) out.warnings.push_back("keys are sent in the clear: TLS is not configured");
+  if (settings.text("notify-cert").empty() != settings.text("notify-key").empty()) out.warnings.push_back("no certificate is shown to endpoints: that needs both --notify-cert and --notify-key");
   if (settings.is_set("cpu-profile")) out.warnings.push_back("--cpu-profile: none is written; perf record does it from outside");
   if (settings.is_set("notifier-type") && settings.text("notifier-type") != "http") out.warnings.push_back("--notifier-type: only http is known");
 }
@@ -217,6 +218,7 @@ Result<ServerSettings> server_settings(const Settings& settings) {
   server_settings_detail::take_bounds(settings, out);
   ECLAIR_TRY(out.rules, access_rules(settings));
   ECLAIR_TRY(out.service.page_key, secret_of(settings, "page-key"));
+  ECLAIR_CHECK_OK(take_background(settings, out.service));
   out.log_level = service::parse_log_level(settings.text("log-level")).value_or(service::LogLevel::info);
   if (settings.flag("debug")) out.log_level = std::min(out.log_level, service::LogLevel::debug);
   if (settings.flag("quiet")) out.log_level = std::max(out.log_level, service::LogLevel::warning);

@@ -26,7 +26,6 @@ struct ServerSettings {
   std::vector<service::AccessRule> rules;
   service::ServiceSettings service;
   std::uint64_t grace_seconds = 0;
-  std::uint64_t update_seconds = 0;   ///< 0 = no updates
   service::LogLevel log_level = service::LogLevel::info;
   service::Log::Form log_form = service::Log::Form::text;
   std::vector<std::string> warnings;  ///< for people: what was set and means nothing, or is dangerous

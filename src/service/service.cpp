@@ -16,6 +16,7 @@
 #include "service/store_metrics.h"
 #include "service/stored_notifications.h"
 #include "service/stored_vulnerabilities.h"
+#include "service/uuid.h"
 #include "service/vulnerabilities.h"
 #include "store/service_store.h"
 #include "util/text.h"
@@ -34,7 +35,11 @@ struct Service::Impl {
                   if (!value || !*value) return 0;
                   return static_cast<UnixTime>(text::parse_number(**value).value_or(0));
                 },
-            .notifier_queue = {}};
+            .notifier_queue = [this]() -> std::optional<std::size_t> {
+              if (!notifies) return std::nullopt;
+              const auto counts = store->counts();
+              return counts ? static_cast<std::size_t>(counts->notifications_pending) : 0;
+            }};
   }
 
   Metrics& metrics;
@@ -48,10 +53,13 @@ struct Service::Impl {
   std::unique_ptr<Images> images;
   std::unique_ptr<EclairParts> own;
   AdmissionPolicy admission;
+  std::unique_ptr<Notifier> notifier;
+  std::unique_ptr<Updater> updater;
+  bool notifies = false;  ///< somebody is told
 };
 
 Service::Service(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-Service::~Service() = default;
+Service::~Service() = default;  // ends what was started
 
 Result<std::unique_ptr<Service>> Service::open(ServiceSettings settings, Metrics& metrics, const Log& log) {
   ECLAIR_TRY(PageTokens tokens, PageTokens::create(settings.page_key));
@@ -72,7 +80,23 @@ Result<std::unique_ptr<Service>> Service::open(ServiceSettings settings, Metrics
   impl->notifications = make_notifications(*impl->store, impl->advisories);
   impl->classic = std::make_unique<ClassicParts>(ClassicParts{*impl->layers, *impl->vulnerabilities, *impl->notifications, std::move(tokens), &now});
   describe_stores(metrics, *impl->store, impl->advisories);
+  ECLAIR_TRY(const std::string owner, random_uuid());
+  impl->notifies = !settings.notifier.hooks.targets.empty();
+  impl->notifier = std::make_unique<Notifier>(Notifier::Parts{*impl->store, impl->advisories, *impl->notifications, *impl->vulnerabilities, metrics, log},
+                                              std::move(settings.notifier), owner);
+  Updater::Parts updates{*impl->store, settings.store_url, metrics, log, [notifier = impl->notifier.get()] { notifier->wake(); }};
+  impl->updater = std::make_unique<Updater>(std::move(updates), std::move(settings.updater), owner);
   return std::unique_ptr<Service>(new Service(std::move(impl)));
+}
+
+void Service::start() {
+  impl_->notifier->start();
+  impl_->updater->start();
+}
+
+void Service::stop() {
+  impl_->updater->stop();
+  impl_->notifier->stop();
 }
 
 std::vector<Api> Service::apis() {

@@ -10,7 +10,9 @@
 #include "service/http.h"
 #include "service/log.h"
 #include "service/metrics.h"
+#include "service/notifier.h"
 #include "service/stored_layers.h"
+#include "service/updater.h"
 #include "util/result.h"
 
 namespace eclair::service {
@@ -21,6 +23,8 @@ struct ServiceSettings {
   AdmissionPolicy admission;
   std::string page_key;    ///< as PageTokens::create() takes it
   std::string version;     ///< of the program
+  NotifierSettings notifier;
+  UpdaterSettings updater;
 };
 
 /// What is behind the APIs: the stores and the views onto them. No sockets, no processes, no signals.
@@ -32,6 +36,10 @@ class Service {
 
   /// "v1", "v0", "eclair", "admission" and "status" for the main port, "health" for the other. They must not outlive the service.
   std::vector<Api> apis();
+
+  /// What goes on by itself: updates, notifications, forgetting. start() once, then stop() once; without, none of it happens.
+  void start();
+  void stop();  ///< requests on their way end, leases are given back
 
  private:
   struct Impl;

@@ -10,7 +10,7 @@ T=$(mktemp -d "${TMPDIR:-/tmp}/eclair-e2e-XXXXXX")
 cd "$T"
 while IFS= read -r name; do unset "$name"; done < <(compgen -e | grep -E '^(ECLAIR_|XDG_|COLUMNS$|NO_COLOR$|FORCE_COLOR$|CLICOLOR)' || true)
 # No test asks a source on the internet for advisories.
-export HOME="$T/home" ECLAIR_DATA_DIR="$T/data" ECLAIR_SKIP_DB_UPDATE=true LC_ALL=C.UTF-8
+export HOME="$T/home" ECLAIR_DATA_DIR="$T/data" ECLAIR_SKIP_DB_UPDATE=true ECLAIR_UPDATE_INTERVAL=0 LC_ALL=C.UTF-8
 mkdir -p "$HOME"
 
 # The failing line: of the script itself, not of a function here.

@@ -20,6 +20,7 @@ clair:
     http:
       endpoint: http://core/notify
 YAML
+unset ECLAIR_UPDATE_INTERVAL  # nothing runs here
 expect 0 config check -config=clair.yaml -log-level debug -insecure-tls
 has "server.port: 7060  # clair.yaml:8:11"; has "server.update-interval: 0  # clair.yaml:12:3"; has "notify.endpoint: http://core/notify"
 has "log.level: debug  # --log-level"; has "fetch.insecure-tls: true"; has "store.url: host=localhost user=clair password=*** dbname=clair"

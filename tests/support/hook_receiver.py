@@ -1,0 +1,53 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The Eclair authors
+# SPDX-License-Identifier: Apache-2.0
+"""A receiver of webhooks on loopback. Runs until it is ended.
+
+    hook_receiver.py DIR
+
+DIR/address appears when it is ready. DIR/received gets a line for each request: milliseconds since the start, status that was answered, the header
+X-Eclair-Signature or "-", the body. DIR/answer, if there, is read at each request: a status, and milliseconds to wait before it.
+"""
+import http.server
+import os
+import sys
+import threading
+import time
+
+folder, began, lock = sys.argv[1], time.monotonic(), threading.Lock()
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def setup(self):
+        super().setup()
+        self.connection.setsockopt(6, 1, 1)  # TCP_NODELAY
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        status, pause = 200, 0
+        try:
+            words = open(os.path.join(folder, "answer")).read().split()
+            status, pause = int(words[0]), int(words[1]) if len(words) > 1 else 0
+        except (OSError, IndexError):
+            pass
+        line = "%d %d %s %s\n" % ((time.monotonic() - began) * 1000, status, self.headers.get("X-Eclair-Signature", "-"), body.decode())
+        with lock:
+            with open(os.path.join(folder, "received"), "a") as out:
+                out.write(line)
+        time.sleep(pause / 1000)
+        self.send_response(status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *arguments):
+        pass
+
+
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+server.daemon_threads = True
+with open(os.path.join(folder, "address.new"), "w") as out:
+    out.write("http://127.0.0.1:%d" % server.server_port)
+os.rename(os.path.join(folder, "address.new"), os.path.join(folder, "address"))
+server.serve_forever()
