@@ -107,7 +107,7 @@ using namespace advisory_past_test_detail;
 TEST_CASE("advisory past: any history of imports reads back as it was after each of them, rows, texts, snapshot") {
   const std::set<std::string> packages = {"a", "b", "c"}, spaces = {"debian:11", "debian:12"};
   const std::string engine = each_engine();
-  for (unsigned seed = 1, last = engine == "sqlite" ? 12 : 3; seed <= last; ++seed) {
+  for (unsigned seed = 1, last = engine == "sqlite" ? 12 : engine == "memory" ? 1 : 3; seed <= last; ++seed) {
     CAPTURE(seed);
     std::mt19937 random(seed);
     const auto pick = [&](unsigned n) { return random() % n; };

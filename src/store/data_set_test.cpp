@@ -180,7 +180,7 @@ TEST_CASE("data set: damage anywhere is refused and changes nothing") {
   const std::string before = snapshots(*there.store), plain = unpacked(exported(*here.store));
   REQUIRE(imported(*Place(engine).store, plain));  // uncompressed it is a data set all the same
   std::mt19937 random(7);
-  const int rounds = engine == "sqlite" ? 400 : 60;
+  const int rounds = engine == "sqlite" ? 400 : 40;
   for (int i = 0; i < rounds; ++i) {
     std::string bad = plain;
     const std::size_t at = random() % (plain.size() - 1024);  // the archive's end is zeros that nobody needs

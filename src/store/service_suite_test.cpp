@@ -420,6 +420,70 @@ TEST_CASE("service store: of several notifiers at once one moves the cursor, and
   CHECK(steps.size() == 20);
 }
 
+TEST_CASE("service store: of several nodes at once each notification is one's to send, the first time and again") {
+  const Place place(each_engine());
+  constexpr int kMade = 60;
+  {
+    auto store = open(place);
+    std::vector<StoredNotification> made;
+    for (int i = 0; i < kMade; ++i) {
+      StoredNotification one;
+      one.name = std::to_string(i);
+      made.push_back(one);
+    }
+    REQUIRE(store->put_notifications(made, "", "1"));
+  }
+  for (const char* const round : {"first", "again"}) {
+    CAPTURE(round);
+    std::vector<std::thread> threads;
+    std::vector<std::string> faults(4);
+    std::vector<std::vector<std::string>> taken(4);
+    for (std::size_t t = 0; t < faults.size(); ++t) {
+      threads.emplace_back([&, t] {
+        const auto store = open_service_store(place.url);
+        if (!store) {
+          faults[t] = store.error().text;
+          return;
+        }
+        for (int empty = 0; empty < 3;) {
+          const auto some = (*store)->claim("hook", "node" + std::to_string(t), 600, 1 + t);  // each by another measure
+          if (!some && some.error().code != Errc::conflict) faults[t] = some.error().text;
+          if (!some || some->empty()) {
+            ++empty;
+            continue;
+          }
+          std::vector<ServiceStore::Outcome> outcomes;
+          for (const ServiceStore::Delivery& one : *some) {
+            taken[t].push_back(one.notification.name);
+            ServiceStore::Outcome outcome;
+            outcome.notification = one.notification.id;
+            outcome.attempts = 1;
+            outcome.again_seconds = 600;
+            outcomes.push_back(outcome);
+          }
+          if (std::string_view(round) == "first") continue;  // held for ten minutes
+          if (const auto done = (*store)->settle("hook", "node" + std::to_string(t), outcomes, {}); !done) faults[t] = done.error().text;
+        }
+      });
+    }
+    for (std::thread& one : threads) one.join();
+    for (const std::string& fault : faults) CHECK(fault == "");
+    std::multiset<std::string> all;
+    for (const auto& some : taken) all.insert(some.begin(), some.end());
+    CHECK(all.size() == kMade);
+    CHECK(std::set<std::string>(all.begin(), all.end()).size() == kMade);
+    // Whoever held them gives them back, due at once.
+    auto store = open(place);
+    for (std::size_t t = 0; t < faults.size(); ++t) {
+      for (const std::string& name : taken[t]) {
+        ServiceStore::Outcome outcome;
+        outcome.notification = (*store->notification(name))->id;
+        REQUIRE(store->settle("hook", "node" + std::to_string(t), {outcome}, {}));
+      }
+    }
+  }
+}
+
 TEST_CASE("service store: layers are removed while others are put on them; none hangs in the air") {
   const Place place(each_engine());
   auto store = open(place), other = open(place);

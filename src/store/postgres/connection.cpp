@@ -77,6 +77,7 @@ class PgConnection final : public sql::ConnectionDriver {
       ECLAIR_CHECK_OK(ready());
       auto begun = [&]() -> Result<Answer> {
         ECLAIR_CHECK_OK(link_.send("BEGIN"));
+        ECLAIR_CHECK_OK(link_.send("SET LOCAL idle_in_transaction_session_timeout TO '2min'"));  // a writer that is stopped must not stop the others
         if (writers == sql::Writers::one) ECLAIR_CHECK_OK(link_.send(lock_sql_));
         return link_.settle();
       }();

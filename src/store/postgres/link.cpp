@@ -115,7 +115,9 @@ Result<> Link::connect() {
   }
   pq_.setnonblocking(conn_, 1);
   // Queries are small and many: compiling one costs more than it saves. A writer waits for others as long as in SQLite, ten minutes.
-  const auto set = simple("SET search_path TO " + search_path_ + "; SET jit TO off; SET lock_timeout TO '10min'; SET bytea_output TO hex; SET standard_conforming_strings TO on");
+  const auto set = simple("SET search_path TO " + search_path_ + "; SET jit TO off; SET lock_timeout TO '10min'; SET standard_conforming_strings TO on; "
+                          // A machine that is gone without a word must not keep others waiting for the hours of the server's own settings.
+                          "SET tcp_keepalives_idle TO 30; SET tcp_keepalives_interval TO 10; SET tcp_keepalives_count TO 3; SET tcp_user_timeout TO 60000");
   if (!set) {
     close();
     return fail(set.error());

@@ -43,6 +43,16 @@ Result<> set_value(Session& session, std::string_view key, std::string_view valu
   return put->text(1, key).text(2, value).run();
 }
 
+Result<bool> move_value(Session& session, std::string_view key, std::string_view from, std::string_view to) {
+  // Compared while it is written: of two nodes at once one waits here for the other, and then finds it elsewhere.
+  ECLAIR_TRY(auto* const move, session.statement(from.empty() ? "INSERT INTO keyvalue(key, value) VALUES(?1,?2) ON CONFLICT (key) DO UPDATE SET value=excluded.value "
+                                                                "WHERE keyvalue.value=?3 RETURNING key"
+                                                              : "UPDATE keyvalue SET value=?2 WHERE key=?1 AND value=?3 RETURNING key"));
+  ECLAIR_TRY(const bool moved, move->text(1, key).text(2, to).text(3, from).step());
+  move->reset();
+  return moved;
+}
+
 Result<ServiceStore::Counts> counts(Session& session) {
   using coordination_detail::counted;
   ServiceStore::Counts out;

@@ -48,9 +48,11 @@ Result<> claim_due(Session& session, const Claim& by, std::size_t limit, std::ve
     }
     ECLAIR_TRY(StoredNotification notification, read_row(*get));
     get->reset();
-    ECLAIR_TRY(auto* const take, session.statement("UPDATE delivery SET owner=?3, until=?4 WHERE notification=?1 AND target=?2"));
-    ECLAIR_CHECK_OK(take->number(1, one.notification).text(2, by.target).text(3, by.owner).number(4, by.until).run());
-    out.push_back({std::move(notification), one.attempts});
+    // Asked again while it is taken: another node may have been first since the list was read.
+    ECLAIR_TRY(auto* const take, session.statement("UPDATE delivery SET owner=?3, until=?4 WHERE notification=?1 AND target=?2 AND due<=?5 AND until<=?5 RETURNING attempts"));
+    ECLAIR_TRY(const bool mine, take->number(1, one.notification).text(2, by.target).text(3, by.owner).number(4, by.until).number(5, by.now).step());
+    take->reset();
+    if (mine) out.push_back({std::move(notification), one.attempts});
   }
   return {};
 }
@@ -74,7 +76,8 @@ Result<> claim_new(Session& session, const Claim& by, std::size_t limit, std::ve
     ECLAIR_CHECK_OK(put->number(1, one.id).text(2, by.target).text(3, by.owner).number(4, by.until).run());
     out.push_back({std::move(one), 0});
   }
-  return set_value(session, taken_key(by.target), std::to_string(last));
+  ECLAIR_TRY(const bool moved, move_value(session, taken_key(by.target), from == 0 ? "" : std::to_string(from), std::to_string(last)));
+  return moved ? Result<>{} : fail(Errc::conflict, "notifications for " + std::string(by.target) + " are being taken by another node");
 }
 
 /// Whether nobody of these has it before him.
@@ -117,6 +120,10 @@ Result<> settle(Session& session, std::string_view target, std::string_view owne
       ECLAIR_CHECK_OK(mark->number(1, one.notification).number(2, now).run());
     }
     if (!one.over || enough.empty()) continue;
+    if (!one.accepted) {  // of two nodes that are through with it at once, one waits here, and then sees that the other is
+      ECLAIR_TRY(auto* const wait, session.statement("UPDATE notification SET notified=notified WHERE id=?1"));
+      ECLAIR_CHECK_OK(wait->number(1, one.notification).run());
+    }
     ECLAIR_TRY(const bool over, is_over(session, one.notification, enough));
     if (!over) continue;
     ECLAIR_TRY(auto* const read, session.statement("UPDATE notification SET seen=?2 WHERE id=?1 AND seen=0"));

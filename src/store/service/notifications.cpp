@@ -30,12 +30,7 @@ Result<bool> stamp(Session& session, std::string_view sql, std::string_view name
 using namespace notifications_detail;
 
 Result<> put_notifications(Session& session, const std::vector<StoredNotification>& made, std::string_view from, std::string_view to) {
-  // Compared while it is written: of two nodes at once one waits here for the other, and then finds it elsewhere.
-  ECLAIR_TRY(auto* const move, session.statement(from.empty() ? "INSERT INTO keyvalue(key, value) VALUES(?1,?2) ON CONFLICT (key) DO UPDATE SET value=excluded.value "
-                                                                "WHERE keyvalue.value=?3 RETURNING key"
-                                                              : "UPDATE keyvalue SET value=?2 WHERE key=?1 AND value=?3 RETURNING key"));
-  ECLAIR_TRY(const bool moved, move->text(1, kCursorKey).text(2, to).text(3, from).step());
-  move->reset();
+  ECLAIR_TRY(const bool moved, move_value(session, kCursorKey, from, to));
   if (!moved) {
     ECLAIR_TRY(const auto stands, value(session, kCursorKey));
     return fail(Errc::conflict, "the notifier's cursor stands at " + text::quoted(stands.value_or("")) + ", not at " + text::quoted(std::string(from)));

@@ -77,6 +77,8 @@ Result<bool> lease(Session& session, std::string_view name, std::string_view own
 Result<> release(Session& session, std::string_view name, std::string_view owner);
 Result<std::optional<std::string>> value(Session& session, std::string_view key);
 Result<> set_value(Session& session, std::string_view key, std::string_view value);
+/// The same, if it stands at `from` ("" = nowhere yet); false: it does not. Of several nodes at once one is told true.
+Result<bool> move_value(Session& session, std::string_view key, std::string_view from, std::string_view to);
 Result<ServiceStore::Counts> counts(Session& session);
 
 }  // namespace eclair::store::service
