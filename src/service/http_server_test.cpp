@@ -351,6 +351,33 @@ TEST_CASE("slow clients are closed: no head, half a head, half a body") {
   CHECK(drip.ended());
 }
 
+TEST_CASE("who sends without end does not keep others waiting") {
+  World world;
+  ServerOptions options = world.options();
+  options.io_threads = 1;
+  const auto server = start(world, std::move(options), world.api());
+  const std::uint16_t port = server->ports()[0];
+  std::atomic<bool> enough{false};
+  const auto flood = [&](std::string_view begin, char with) {
+    RawClient client(port);
+    client.send(begin);
+    const std::string block(65536, with);
+    while (!enough && client.send(block)) {
+    }
+  };
+  // A body that was refused, and line ends before a request.
+  std::thread refused(flood, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100000000000\r\n\r\n", 'x');
+  std::thread ends(flood, "", '\n');
+  std::this_thread::sleep_for(milliseconds(100));
+  RawClient client(port);
+  const auto before = std::chrono::steady_clock::now();
+  for (int i = 0; i < 20; ++i) CHECK(client.ask("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n").body == "hello");
+  CHECK(std::chrono::steady_clock::now() - before < milliseconds(2000));
+  enough = true;
+  refused.join();
+  ends.join();
+}
+
 TEST_CASE("the time limit ends a request with 503, and its handler is told") {
   World world;
   ServerOptions options = world.options();
