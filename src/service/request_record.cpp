@@ -15,6 +15,13 @@ std::vector<double> buckets() {
   return out;
 }
 
+/// What a monitor asks every few seconds would bury the rest.
+LogLevel level(std::string_view route, int status) {
+  if (status >= 500) return LogLevel::warning;
+  const bool monitor = route == "health" || route == "v0/health" || route == "metrics" || route == "v1/getMetrics";
+  return monitor && status < 400 ? LogLevel::debug : LogLevel::info;
+}
+
 std::string_view name(Method method) {
   switch (method) {
     case Method::get: return "GET";
@@ -41,7 +48,7 @@ std::function<void(const Served&)> record_requests(const Log& log, Metrics& metr
     metrics.add("eclair_http_reply_bytes_total", {{"route", route}}, static_cast<double>(served.bytes));
     if (!served.complete) metrics.add("eclair_http_broken_total", {{"route", route}});
     const Request& request = served.request;
-    log.line(served.status >= 500 ? LogLevel::warning : LogLevel::info, served.complete ? "request" : "request broken off",
+    log.line(request_record_detail::level(route, served.status), served.complete ? "request" : "request broken off",
              {{"id", request.id},
               {"peer", request.peer},
               {"who", request.who.name.empty() ? std::string_view("-") : std::string_view(request.who.name)},

@@ -25,8 +25,10 @@ curl -sf "$HEALTH/metrics" >metrics
 for line in 'clair_api_response_duration_milliseconds_count{route="v1/postLayer",code="201"} 1' 'eclair_layers 1' 'eclair_layer_posts_total{outcome="stored"} 1' 'eclair_layer_read_seconds_count 1'; do
   grep -qxF "$line" metrics || die "metrics lack: $line"
 done
-curl -sf -H 'X-Request-Id: my-request' "$API/v1/metrics" >/dev/null
-grep -q 'info request id=my-request peer=127.0.0.1 who=- method=GET path=/v1/metrics route=v1/getMetrics status=200' serve.log
+curl -sf -H 'X-Request-Id: my-request' "$API/v1/versions?token=hidden" >/dev/null
+grep -q 'info request id=my-request peer=127.0.0.1 who=- method=GET path=/v1/versions route=v0/getVersions status=200' serve.log
+! grep -q hidden serve.log || die "a query is in the log"
+! grep -q ' info .*route=metrics' serve.log || die "a monitor fills the log"
 stop_serve
 [ "$serve_rc" = 0 ] || die "exit $serve_rc"
 grep -q stopped serve.log
