@@ -153,6 +153,13 @@ Result<int> run(const Invocation& call) {
   service::describe_process(metrics);
 
   settings.service.version = call.version;
+  std::atomic<const service::HttpServer*> listening{nullptr};  // once it does
+  settings.service.load = [&listening]() -> service::EclairParts::Queue {
+    const service::HttpServer* const server = listening.load();
+    if (server == nullptr) return {};
+    const service::HttpServer::Load load = server->load();
+    return {load.quick_running + load.analysis_running, load.quick_queued + load.analysis_queued, load.connections};
+  };
   ECLAIR_TRY(const std::unique_ptr<service::Service> service, service::Service::open(std::move(settings.service), metrics, log));
   const std::vector<service::Api> apis = service->apis();
 
@@ -168,6 +175,7 @@ Result<int> run(const Invocation& call) {
   http.trouble = [&log](std::string_view request, std::string_view what) { log.error(what, {{"id", request.empty() ? "-" : request}}); };
   std::string address = settings.address;
   ECLAIR_TRY(const std::unique_ptr<service::HttpServer> server, listen(std::move(http), apis, address));
+  listening = server.get();
   service::describe_server(metrics, *server);
 
   service->start();

@@ -37,6 +37,7 @@ struct ImageSettings {
   bool own_credentials = false;             ///< registries may be shown the credentials that the server's user has in files and environment
   Limits limits;
   unsigned parallel = 2;                    ///< layers of one image that are read at once
+  unsigned at_once = 4;                     ///< images that the server reads at once; each may take Limits::memory_bytes
   std::uint64_t cache_bytes = 24u << 20;
   std::string version;                      ///< of the program, for reports
   std::function<UnixTime()> clock;          ///< empty: the time of day
@@ -113,7 +114,7 @@ class Images {
   /// "docker.io/library/alpine:latest").
   virtual Result<std::optional<ImageView>> find(std::string_view image, const Identity& who) = 0;
   virtual Result<Page<ImageView>> list(std::string_view after, std::size_t limit, const Identity& who) = 0;
-  /// As a scan would tell it now: the same records, merged and judged the same way. Without a policy.
+  /// As a scan would tell it now: the same records, merged and judged the same way. Without a policy. Who asks counts as having seen it.
   virtual Result<std::optional<report::Report>> report(std::string_view image, UnixTime max_age_seconds, const Identity& who, const Cancel& stop) = 0;
   /// With the layers that no other image has. false: not known.  errors: unsupported (it has names that this key may not use).
   virtual Result<bool> remove(std::string_view image, const Identity& who) = 0;

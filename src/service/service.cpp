@@ -74,7 +74,7 @@ Result<std::unique_ptr<Service>> Service::open(ServiceSettings settings, Metrics
   images.read = settings.layers.read;
   impl->images = make_images(*impl->store, impl->advisories, std::move(images));
   impl->admission = std::move(settings.admission);
-  impl->own = std::make_unique<EclairParts>(EclairParts{*impl->images, *impl->store, impl->advisories, settings.version, &now});
+  impl->own = std::make_unique<EclairParts>(EclairParts{*impl->images, *impl->store, impl->advisories, settings.version, &now, std::move(settings.load)});
   impl->layers = count_layers_of(make_layers(*impl->store, impl->advisories, std::move(settings.layers)), metrics);
   impl->vulnerabilities = make_vulnerabilities(impl->advisories, &now);
   impl->notifications = make_notifications(*impl->store, impl->advisories);

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "service/admission.h"
+#include "service/api_eclair.h"
 #include "service/http.h"
 #include "service/log.h"
 #include "service/metrics.h"
@@ -23,6 +25,7 @@ struct ServiceSettings {
   AdmissionPolicy admission;
   std::string page_key;    ///< as PageTokens::create() takes it
   std::string version;     ///< of the program
+  std::function<EclairParts::Queue()> load{};  ///< of the server in front of it, for health. May be empty
   NotifierSettings notifier;
   UpdaterSettings updater;
 };

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <chrono>
+#include <condition_variable>
 #include <map>
 #include <mutex>
 #include <set>
@@ -22,6 +23,7 @@
 namespace eclair::service {
 namespace stored_images_detail {
 
+constexpr UnixTime kSeenSeconds = 6 * 3600;  // an image that is asked for is noted as seen so often
 constexpr int kTries = 3;  // of a change that met another node's
 
 bool is_current(const LayerRecord& record) { return record.revisions == extract::current_revisions() && record.facts_digest.empty(); }
@@ -52,6 +54,34 @@ class KnownLayers final : public store::LayerStore {
   Records fresh_;  // guarded by mutex_
 };
 
+/// So many at a time; others wait for their turn.
+class Turns {
+ public:
+  explicit Turns(unsigned most) : free_(most) {}
+  /// errors: cancelled.
+  Result<> take(const Cancel& stop) {
+    std::unique_lock lock(mutex_);
+    while (free_ == 0) {
+      freed_.wait_for(lock, std::chrono::milliseconds(200));
+      if (stop.requested()) return fail(Errc::cancelled, "cancelled");
+    }
+    --free_;
+    return {};
+  }
+  void give() {
+    {
+      const std::lock_guard lock(mutex_);
+      ++free_;
+    }
+    freed_.notify_one();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable freed_;
+  unsigned free_;  // guarded by mutex_
+};
+
 std::string_view without_scheme(std::string_view reference) {
   for (const std::string_view scheme : {"registry:", "docker://"}) {
     if (reference.starts_with(scheme)) return reference.substr(scheme.size());
@@ -73,7 +103,8 @@ class StoredImages final : public Images {
         settings_(std::move(settings)),
         folded_(store, settings_.cache_bytes / 3),
         places_(store, folded_, settings_.limits, settings_.cache_bytes / 3),
-        search_(store, advisories, folded_) {}
+        search_(store, advisories, folded_),
+        turns_(std::max(1u, settings_.at_once)) {}
 
   Result<std::vector<Digest>> known(const std::vector<Digest>& layers, const Identity& who) override {
     const SenderKeys keys(who);
@@ -128,6 +159,8 @@ class StoredImages final : public Images {
     options.limits = settings_.limits;
     options.stop = &stop;
     options.may_connect = [this](const std::string& host, const std::string& address) { return settings_.fetch.policy.may_connect(host, address); };
+    ECLAIR_CHECK_OK(turns_.take(stop));
+    const std::unique_ptr<Turns, void (*)(Turns*)> turn(&turns_, [](Turns* turns) { turns->give(); });
     const auto began = std::chrono::steady_clock::now();
     ECLAIR_TRY(const auto source, image::open_registry(reference, options));
     const Image& found = source->image();
@@ -186,8 +219,15 @@ class StoredImages final : public Images {
   }
 
   Result<std::optional<report::Report>> report(std::string_view image, UnixTime max_age_seconds, const Identity& who, const Cancel& stop) override {
-    ECLAIR_TRY(const auto found, look(image, who));
+    ECLAIR_TRY(auto found, look(image, who));
     if (!found) return std::nullopt;
+    if (time() - found->seen >= kSeenSeconds) {
+      // What is asked for is not forgotten. That this may fail (the image is being removed) is no reason not to report.
+      store::StoredImage seen = *found;
+      seen.seen = time();
+      seen.names.clear();  // those it has stay; one that is moving to another image is not taken back
+      (void)store_.put_image(seen);
+    }
     ECLAIR_TRY(ImageDocument document, decode_image_document(found->document));
     std::vector<LayerRecord> records;
     for (const std::int64_t id : found->nodes) {
@@ -360,6 +400,7 @@ class StoredImages final : public Images {
   FoldedLayers folded_;
   LayerPlaces places_;
   ImageSearch search_;
+  Turns turns_;
 };
 
 }  // namespace stored_images_detail

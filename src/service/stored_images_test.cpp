@@ -3,11 +3,14 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "report/judged.h"
+#include "service/fetch_policy.h"
+#include "support/http_server.h"
 #include "support/image_house.h"
 #include "support/report_sample.h"
 
@@ -212,6 +215,74 @@ TEST_CASE("images: an image without a known distribution is kept, and its report
   CHECK(odd.inventory.packages.size() == 1);
   REQUIRE_FALSE(odd.coverage.empty());
   CHECK(odd.coverage[0].code == "unknown_distribution");
+}
+
+/// A registry of one repository, "team/app", with images under tags.
+struct Registry {
+  std::map<std::string, std::string> files;  // "manifests/1", "blobs/sha256:..." → bytes
+  tests::HttpServer server{[this](const std::string& request) -> tests::HttpServer::Reply {
+    const std::string begin = " /v2/team/app/";
+    const std::size_t at = request.find(begin);
+    const std::string path = at == std::string::npos ? "" : request.substr(at + begin.size(), request.find(' ', at + 1) - at - begin.size());
+    const auto found = files.find(path);
+    if (found == files.end()) return {tests::answer(404, "{}")};
+    return {tests::answer(200, found->second, "Content-Type: " + std::string(path.starts_with("manifests/") ? test::kManifestType : "application/octet-stream") + "\r\n")};
+  }};
+
+  std::string put(const std::string& tag, const std::vector<std::string>& layers) {
+    test::Files made;
+    const std::string entry = test::put_image(made, layers);
+    for (const auto& [name, bytes] : made) files["blobs/sha256:" + name.substr(name.rfind('/') + 1)] = bytes;
+    const std::string digest = entry.substr(entry.find("sha256:"), 71);
+    files["manifests/" + tag] = files["blobs/" + digest];
+    return digest;
+  }
+  std::string name(const std::string& tag) const { return server.host() + "/team/app:" + tag; }
+};
+
+TEST_CASE("images: fetched from a registry, within what the configuration allows") {
+  Registry registry;
+  House house;
+  const std::string digest = registry.put("1", {kBase, kCurl});
+  house.knows({{"CVE-2023-0001", "openssl", ""}});
+  const auto fetch = [&](const std::string& name, const Identity& by, Images& images) { return images.fetch({.reference = name, .platform = "linux/amd64"}, by, Cancel{}); };
+  const auto id = fetch("docker://" + registry.name("1"), kAdmin, *house.images);
+  REQUIRE(id);
+  CHECK(*id == digest);
+  CHECK(house.findings(registry.name("1")) == Lines{"CVE-2023-0001 openssl 1"});
+  CHECK(fetch(registry.name("2"), kAdmin, *house.images).error().code == Errc::not_found);
+  CHECK(fetch(house.folder.at("data"), kAdmin, *house.images).error().code == Errc::invalid_input);
+  CHECK(fetch(registry.name("1"), who("team", Role::write, {"other/"}), *house.images).error().text.starts_with(kMayNotUse));
+
+  // Somebody's manifest names a layer that is known here, and that their registry does not have.
+  const Identity mallory = who("mallory", Role::write);
+  registry.put("3", {kBase, kUpgrade});
+  registry.files.erase("blobs/" + sha256(kBase).text);
+  CHECK(fetch(registry.name("3"), mallory, *house.images).error().code == Errc::not_found);
+  CHECK(fetch(registry.name("3"), kAdmin, *house.images));
+
+  ImageSettings settings;
+  settings.fetch.policy = *FetchPolicy::make({}, {"127.0.0.0/8"});
+  CHECK(fetch(registry.name("1"), kAdmin, *make_images(*house.store, house.advisories, settings)).error().code == Errc::unsupported);
+  settings.fetch.policy = {};
+  settings.fetch.repositories.deny = {"**/team/*"};
+  const auto refused = fetch(registry.name("1"), kAdmin, *make_images(*house.store, house.advisories, settings));
+  CHECK(refused.error().text.find("is not analysed here") != std::string::npos);
+}
+
+TEST_CASE("images: what is asked for is not forgotten") {
+  House house;
+  house.post({kBase}, "old:1");
+  house.post({kCurl}, "asked:1");
+  UnixTime time = kNow + 10 * 86400;
+  ImageSettings settings;
+  settings.clock = [&time] { return time; };
+  const auto later = make_images(*house.store, house.advisories, settings);
+  REQUIRE(later->report("asked:1", 1, kAdmin, Cancel{}));
+  REQUIRE(house.store->expire(kNow + 86400));
+  CHECK_FALSE(*later->find("old:1", kAdmin));
+  CHECK(*later->find("asked:1", kAdmin));
+  CHECK((*later->find("asked:1", kAdmin))->created == kNow);
 }
 
 TEST_CASE("sent images: bytes of a stranger") {
