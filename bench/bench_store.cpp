@@ -17,9 +17,9 @@
 #include <vector>
 
 #include "extract/extractor.h"
-#include "service/advisories.h"
-#include "service/affected_layers.h"
-#include "service/layer_place.h"
+#include "service/layers/advisories.h"
+#include "service/layers/affected_layers.h"
+#include "service/layers/layer_place.h"
 #include "store/interface.h"
 #include "store/service_store.h"
 #include "util/json_writer.h"

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "service/admission.h"
+#include "service/images/admission.h"
 #include "util/json.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -9,11 +9,11 @@
 #include <string_view>
 #include <vector>
 
-#include "service/access.h"
-#include "service/request_reader.h"
-#include "service/router.h"
-#include "service/target.h"
-#include "service/wire_reply.h"
+#include "service/http/access.h"
+#include "service/http/request_reader.h"
+#include "service/http/router.h"
+#include "service/http/target.h"
+#include "service/http/wire_reply.h"
 
 namespace {
 

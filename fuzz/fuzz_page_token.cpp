@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "service/page_token.h"
+#include "service/classic/page_token.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace eclair;

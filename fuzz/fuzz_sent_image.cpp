@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "index/index.h"
-#include "service/image_document.h"
-#include "service/sent_image.h"
+#include "service/images/image_document.h"
+#include "service/images/sent_image.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace eclair;

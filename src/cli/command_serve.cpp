@@ -13,10 +13,10 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/server_settings.h"
-#include "service/metrics.h"
-#include "service/request_record.h"
+#include "service/http/metrics.h"
+#include "service/http/request_record.h"
 #include "service/service.h"
-#include "service/tls.h"
+#include "service/http/tls.h"
 #include "util/text.h"
 
 namespace eclair::cli {

@@ -11,7 +11,7 @@
 #include "net/client.h"
 #include "net/url.h"
 #include "report/report_form.h"
-#include "service/api_eclair.h"
+#include "service/images/api_eclair.h"
 #include "util/byte_source.h"
 #include "util/json.h"
 #include "util/json_writer.h"

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "cli/command.h"
-#include "service/images.h"
+#include "service/images/images.h"
 #include "util/result.h"
 
 /// Images where --server says, or in the store of this machine.

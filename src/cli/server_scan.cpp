@@ -9,7 +9,7 @@
 #include "cli/analysis.h"
 #include "cli/progress.h"
 #include "image/reference.h"
-#include "service/read_for_server.h"
+#include "service/images/read_for_server.h"
 #include "util/text.h"
 
 namespace eclair::cli {

@@ -7,7 +7,7 @@
 #include "cli/command.h"
 #include "image/source.h"
 #include "report/report.h"
-#include "service/images.h"
+#include "service/images/images.h"
 #include "store/interface.h"
 #include "util/result.h"
 

@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "cli/settings.h"
-#include "service/access.h"
-#include "service/http_server.h"
-#include "service/log.h"
+#include "service/http/access.h"
+#include "service/http/http_server.h"
+#include "service/http/log.h"
 #include "service/service.h"
-#include "service/tls.h"
+#include "service/http/tls.h"
 #include "util/result.h"
 
 namespace eclair::cli {

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "service/wire_reply.h"
+#include "service/http/wire_reply.h"
 #include "util/json_writer.h"
 
 namespace eclair::service {

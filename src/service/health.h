@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "service/http.h"
+#include "service/http/http.h"
 #include "util/time.h"
 
 namespace eclair::service {

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "service/classic_replies.h"
+#include "service/classic/classic_replies.h"
 #include "service/openapi_documents.h"
 
 namespace eclair::service {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "service/http.h"
+#include "service/http/http.h"
 
 namespace eclair::service {
 

@@ -10,8 +10,8 @@
 #include <set>
 #include <sstream>
 
-#include "service/api_admission.h"
-#include "service/api_eclair.h"
+#include "service/images/api_admission.h"
+#include "service/images/api_eclair.h"
 #include "service/health.h"
 #include "support/classic_api.h"
 #include "support/image_house.h"

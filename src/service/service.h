@@ -7,13 +7,13 @@
 #include <string>
 #include <vector>
 
-#include "service/admission.h"
-#include "service/api_eclair.h"
-#include "service/http.h"
-#include "service/log.h"
-#include "service/metrics.h"
-#include "service/notifier.h"
-#include "service/stored_layers.h"
+#include "service/images/admission.h"
+#include "service/images/api_eclair.h"
+#include "service/http/http.h"
+#include "service/http/log.h"
+#include "service/http/metrics.h"
+#include "service/notify/notifier.h"
+#include "service/layers/stored_layers.h"
 #include "service/updater.h"
 #include "util/result.h"
 

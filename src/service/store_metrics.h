@@ -4,8 +4,8 @@
 
 #include <functional>
 
-#include "service/advisories.h"
-#include "service/metrics.h"
+#include "service/layers/advisories.h"
+#include "service/http/metrics.h"
 #include "store/service_store.h"
 
 namespace eclair::service {

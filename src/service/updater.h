@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "feeds/update.h"
-#include "service/log.h"
-#include "service/metrics.h"
+#include "service/http/log.h"
+#include "service/http/metrics.h"
 #include "store/service_store.h"
 #include "util/limits.h"
 

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "service/api_v0.h"
-#include "service/api_v1.h"
+#include "service/classic/api_v0.h"
+#include "service/classic/api_v1.h"
 #include "support/service_fakes.h"
 
 namespace eclair::test {

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "image/source.h"
-#include "service/images.h"
-#include "service/read_for_server.h"
+#include "service/images/images.h"
+#include "service/images/read_for_server.h"
 #include "support/image_files.h"
 
 /// Images of Debian 12 in a service over real stores.

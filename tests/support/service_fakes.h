@@ -11,10 +11,10 @@
 #include <utility>
 #include <vector>
 
-#include "service/layers.h"
-#include "service/notifications.h"
-#include "service/v1_vulnerabilities.h"
-#include "service/vulnerabilities.h"
+#include "service/layers/layers.h"
+#include "service/notify/notifications.h"
+#include "service/classic/v1_vulnerabilities.h"
+#include "service/classic/vulnerabilities.h"
 
 namespace eclair::test {
 
