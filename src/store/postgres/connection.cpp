@@ -98,6 +98,10 @@ class PgConnection final : public sql::ConnectionDriver {
       if (link_.up()) static_cast<void>(link_.simple("ROLLBACK"));
       return fail(std::move(error));
     }
+    if (was == Open::reading) {
+      ECLAIR_CHECK_OK(link_.send("COMMIT"));
+      return link_.post();  // nothing depends on it
+    }
     auto done = [&]() -> Result<Answer> {
       ECLAIR_CHECK_OK(link_.send("COMMIT"));
       return link_.settle();

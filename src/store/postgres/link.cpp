@@ -162,7 +162,7 @@ Result<Answer> Link::simple(const std::string& statements) {
 
 Result<> Link::sent(Prepared* prepare, std::string_view sql, std::size_t bytes, int ok) {
   if (ok != 1) return fail(lost(sql));
-  sent_.push_back({prepare, sql, bytes});
+  sent_.push_back({false, prepare, sql, bytes});
   bytes_ += bytes;
   bytes_since_flush_ += bytes;
   if (++since_flush_ < kFlushEach && bytes_since_flush_ < kFlushBytes) return {};
@@ -221,6 +221,12 @@ Result<> Link::push_out() {
 Result<Answer> Link::take() {
   ECLAIR_CHECK_OK(push_out());
   const Sent first = sent_.front();
+  if (first.is_sync) {
+    const Answer end(pq_.getResult(conn_), ResultDeleter{&pq_});
+    if (end == nullptr || pq_.resultStatus(end.get()) != PGRES_PIPELINE_SYNC) return fail(lost(""));
+    sent_.pop_front();
+    return Answer(nullptr, ResultDeleter{&pq_});
+  }
   Answer out(nullptr, ResultDeleter{&pq_});
   while (pg_result* const answer = pq_.getResult(conn_)) out.reset(answer);
   if (out == nullptr || pq_.status(conn_) != CONNECTION_OK) {
@@ -250,17 +256,27 @@ Result<> Link::take_until(std::size_t left, std::size_t bytes_left) {
   return {};
 }
 
+Result<> Link::sync() {
+  if (conn_ == nullptr || pq_.pipelineSync(conn_) != 1) return fail(lost(""));
+  sent_.push_back({true, nullptr, {}, 0});
+  since_flush_ = bytes_since_flush_ = 0;
+  return {};
+}
+
+Result<> Link::post() {
+  ECLAIR_CHECK_OK(sync());
+  return push_out();
+}
+
 Result<Answer> Link::settle() {
-  if (conn_ == nullptr) return fail(lost(""));
-  if (pq_.pipelineSync(conn_) != 1) return fail(lost(""));
+  ECLAIR_CHECK_OK(sync());
   Answer last(nullptr, ResultDeleter{&pq_});
   while (!sent_.empty()) {
-    ECLAIR_TRY(last, take());
+    const bool is_end = sent_.front().is_sync;
+    ECLAIR_TRY(Answer answer, take());
+    if (!is_end) last = std::move(answer);
   }
-  ECLAIR_CHECK_OK(push_out());
-  Answer sync(pq_.getResult(conn_), ResultDeleter{&pq_});
-  if (sync == nullptr || pq_.resultStatus(sync.get()) != PGRES_PIPELINE_SYNC) return fail(lost(""));
-  since_flush_ = bytes_since_flush_ = bytes_ = 0;
+  bytes_ = 0;
   if (failed_) return fail(*std::exchange(failed_, std::nullopt));
   return last;
 }

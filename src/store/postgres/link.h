@@ -67,13 +67,17 @@ class Link {
   /// Waits for everything that was sent -> the last answer.
   /// errors: of the first that failed: unavailable (connection lost: up() is false then), conflict, invalid_input, internal. Its text names what failed.
   Result<Answer> settle();
+  /// What was sent is on its way to be done, and nobody waits for the answers: settle() takes them some day. For what cannot fail.
+  Result<> post();
 
  private:
   struct Sent {
+    bool is_sync = false;         ///< the end of a stretch: what fails in it takes the rest of the stretch with it
     Prepared* prepare = nullptr;  ///< the server is told to keep it
     std::string_view sql;
     std::size_t bytes = 0;
   };
+  Result<> sync();
   Result<> sent(Prepared* prepare, std::string_view sql, std::size_t bytes, int ok);
   Result<> take_until(std::size_t left, std::size_t bytes_left);
   Result<Answer> take();
