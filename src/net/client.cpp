@@ -550,12 +550,13 @@ class Exchange {
   /// extra: headers of this attempt only (Range).
   tl::expected<std::unique_ptr<Transfer>, Failure> begin(const std::vector<Header>& extra, const std::string& so_far) {
     std::string url = request_.url;
-    bool authorised = !request_.authorization.empty();
+    bool at_home = true;
     for (unsigned redirect = 0; redirect <= kRedirects; ++redirect) {
       std::vector<Header> headers = request_.headers;
       headers.insert(headers.end(), extra.begin(), extra.end());
-      authorised = authorised && same_server(request_.url, url);  // once it left, it does not come back
-      if (authorised) headers.push_back({"Authorization", request_.authorization});
+      at_home = at_home && same_server(request_.url, url);  // once it left, it does not come back
+      if (at_home) headers.insert(headers.end(), request_.host_headers.begin(), request_.host_headers.end());
+      if (at_home && !request_.authorization.empty()) headers.push_back({"Authorization", request_.authorization});
       for (const Header& h : headers) {
         if (!is_safe_header(h.name) || !is_safe_header(h.value)) {
           return hard(Errc::invalid_input, "the value for the header " + text::quoted(h.name) + " has control characters");

@@ -48,6 +48,7 @@ struct Request {
   std::string url;
   std::vector<Header> headers{};
   std::string authorization{};         ///< value of the Authorization header: for the URL's own host, never for one it redirects to
+  std::vector<Header> host_headers{};  ///< as `authorization`: what another host must not be told
   std::string form{};                  ///< not empty: a POST with this application/x-www-form-urlencoded body
   bool head = false;
   /// "POST", "PUT", "PATCH": a request that changes something. It is sent once, whatever happens to the connection (only the caller knows

@@ -235,6 +235,24 @@ TEST_CASE("once redirected away, an authorization does not come back") {
   CHECK_FALSE(has(server.requests()[1], "Authorization"));
 }
 
+TEST_CASE("headers for a host are told that host alone, all along its own redirects") {
+  HttpServer other([](const std::string&) { return HttpServer::Reply{answer(200, "end")}; });
+  HttpServer server([&](const std::string& request) {
+    if (starts(request, "GET /start")) return HttpServer::Reply{answer(302, "", "Location: /next\r\n")};
+    return HttpServer::Reply{answer(302, "", "Location: " + other.url("/x") + "\r\n")};
+  });
+  const Client client(quick());
+  REQUIRE(client.send({.url = server.url("/start"), .headers = {{"X-All", "a"}}, .host_headers = {{"X-Token", "secret"}, {"Cookie", "secret"}}})->body == "end");
+  REQUIRE(server.requests().size() == 2);
+  for (const std::string& request : server.requests()) {
+    CHECK(has(request, "X-Token: secret"));
+    CHECK(has(request, "Cookie: secret"));
+  }
+  REQUIRE(other.requests().size() == 1);
+  CHECK(has(other.requests()[0], "X-All: a"));
+  CHECK_FALSE(has(other.requests()[0], "secret"));
+}
+
 TEST_CASE("redirects end, and lead only to http and https") {
   HttpServer server([](const std::string& request) {
     if (starts(request, "GET /loop")) return HttpServer::Reply{answer(302, "", "Location: /loop\r\n")};

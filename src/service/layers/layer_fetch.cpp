@@ -23,7 +23,7 @@ net::Request request_for(const LayerPost& layer) {
     if (lower == "authorization") {
       out.authorization = value;  // for this host alone, whatever it redirects to
     } else {
-      out.headers.push_back({name, value});
+      out.host_headers.push_back({name, value});  // any of them may be a secret
     }
   }
   return out;
@@ -74,7 +74,7 @@ std::optional<PostFailure> LayerFetch::refuse(const LayerPost& layer) const {
   const auto failure = [](PostProblem problem, std::string text) { return PostFailure{problem, std::move(text)}; };
   if (!is_url(layer.path)) {
     if (settings_.local_files) return std::nullopt;
-    return failure(PostProblem::unreachable, "files of this machine are not read for clients (fetch.local-files)");
+    return failure(PostProblem::unreachable, "files of this machine are not read for clients (--fetch-local)");
   }
   if (!net::take_apart(layer.path).ok) return failure(PostProblem::unreachable, "not a URL: " + text::clean(layer.path, 200));
   const std::string repository = repository_of(layer.path);
