@@ -34,7 +34,7 @@ Result<ImageDocument> decode_image_document(std::string_view stored) {
   return out;
 }
 
-SenderKeys::SenderKeys(const Identity& who) : trusted_(who.role == Role::admin), sender_(trusted_ ? std::string() : who.name) {}
+SenderKeys::SenderKeys(const Identity& who) : trusted_(who.role == Role::admin && who.prefixes.empty()), sender_(trusted_ ? std::string() : who.name) {}
 
 Digest SenderKeys::own(std::string_view what, std::string_view digest) const {
   Encoder out;

@@ -26,6 +26,7 @@ Result<ImageDocument> decode_image_document(std::string_view stored);
 class SenderKeys {
  public:
   explicit SenderKeys(const Identity& who);
+  /// An admin of everything: its word is kept as the server's own.
   bool trusted() const { return trusted_; }
   /// "" of trusted ones.
   const std::string& sender() const { return sender_; }

@@ -101,6 +101,7 @@ TEST_CASE("images: what a client says of a layer holds for that client alone") {
   CHECK_FALSE(*house.images->find(source->image().digest.text, kAdmin));
   CHECK_FALSE(*house.store->layer_record(sha256(kBase)));
   CHECK((*house.images->find("mallory/app:1", kAdmin))->sender == "mallory");
+  CHECK(house.post({kUpgrade}, "part/app:1", who("part", Role::admin, {"part/"})) != house.open({kUpgrade})->image().digest.text);  // an admin of a part
   house.post({kBase}, "true/app:1", kAdmin);
   CHECK(house.findings("true/app:1") == Lines{"CVE-2023-0001 openssl 1"});
   CHECK(house.findings("mallory/app:1").empty());
