@@ -139,7 +139,8 @@ class ServiceStore {
   virtual Result<std::vector<StoredImage>> images_with(const std::vector<std::int64_t>& nodes, std::string_view after, std::size_t limit) = 0;
   /// With the layers of scope `image` that no other image has. false: not known.
   virtual Result<bool> remove_image(std::string_view digest_or_name) = 0;
-  /// Images that were seen last before a time, with their layers; and layers of v1 without children that were made before it. How many went.
+  /// Images that were seen last before a time, with their layers; and layers without children that were made before it, of v1, or for an
+  /// image that was never put. How many went.
   virtual Result<std::uint64_t> expire(UnixTime before) = 0;
 
   // --- notifications -----------------------------------------------------------------------------------------------------------------

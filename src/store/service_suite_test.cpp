@@ -260,6 +260,30 @@ TEST_CASE("service store: images by digest and by name; what no image has any mo
   CHECK_FALSE(*store->remove_image("registry/app:latest"));
 }
 
+TEST_CASE("service store: layers for an image that was never put are forgotten with what is old") {
+  const Place place(each_engine());
+  auto store = open(place);
+  const auto put_layer = [&](const std::string& name, std::int64_t parent) {
+    Node one = node(name, parent, {});
+    one.scope = Scope::image;
+    return *store->put_node(one, nullptr);
+  };
+  const std::int64_t base = put_layer("chain1", 0), kept = put_layer("chain2", base), orphan = put_layer("chain3", base), above = put_layer("chain4", orphan);
+  const UnixTime later = now() + 1000;
+  StoredImage image;
+  image.digest = sha256("one");
+  image.nodes = {base, kept};
+  image.seen = later;
+  REQUIRE(store->put_image(image));
+  CHECK(*store->expire(100) == 0);
+  while (*store->expire(later) > 0) {
+  }
+  CHECK_FALSE(*store->node(orphan));
+  CHECK_FALSE(*store->node(above));
+  CHECK(*store->node(base));
+  CHECK(*store->node(kept));
+}
+
 TEST_CASE("service store: notifications are made once, whoever comes first, and offered until they are read") {
   const Place place(each_engine());
   auto store = open(place);

@@ -209,7 +209,8 @@ Result<std::uint64_t> expire(Session& session, UnixTime before) {
     ++gone;
   }
   std::vector<std::int64_t> leaves;
-  ECLAIR_TRY(auto* const old, session.statement("SELECT n.id FROM node n WHERE n.created<?1 AND n.scope=?2 AND NOT EXISTS (SELECT 1 FROM node c WHERE c.parent=n.id) LIMIT 500"));
+  ECLAIR_TRY(auto* const old, session.statement("SELECT n.id FROM node n WHERE n.created<?1 AND NOT EXISTS (SELECT 1 FROM node c WHERE c.parent=n.id) "
+                                                "AND (n.scope=?2 OR NOT EXISTS (SELECT 1 FROM image_node m WHERE m.node=n.id)) LIMIT 500"));
   ECLAIR_TRY(more, old->number(1, before).number(2, static_cast<int>(Scope::v1)).step());
   while (more) {
     leaves.push_back(old->number_at(0));
