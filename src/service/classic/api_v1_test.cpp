@@ -191,10 +191,10 @@ TEST_CASE("v1: vulnerabilities of a namespace, page by page") {
         .name = name, .name_space = "debian:8", .description = "", .link = "l", .severity = Severity::high, .metadata = "", .fixes = {{"f", "1"}}};
   }
   hold(api, {get("").c_str(), "", 400, error("must provide limit query parameter")});
-  hold(api, {get("?limit=x").c_str(), "", 400, error(R"(invalid limit format: strconv.ParseInt: parsing \"x\": invalid syntax)")});
-  hold(api, {get("?limit=").c_str(), "", 400, error(R"(invalid limit format: strconv.ParseInt: parsing \"\": invalid syntax)")});
+  hold(api, {get("?limit=x").c_str(), "", 400, error(R"(invalid limit format: strconv.Atoi: parsing \"x\": invalid syntax)")});
+  hold(api, {get("?limit=").c_str(), "", 400, error(R"(invalid limit format: strconv.Atoi: parsing \"\": invalid syntax)")});
   hold(api, {get("?limit=99999999999999999999").c_str(), "", 400,
-             error(R"(invalid limit format: strconv.ParseInt: parsing \"99999999999999999999\": value out of range)")});
+             error(R"(invalid limit format: strconv.Atoi: parsing \"99999999999999999999\": value out of range)")});
   hold(api, {get("?limit=-1").c_str(), "", 400, error("limit value should not be less than zero")});
   hold(api, {get("?limit=2&page=x").c_str(), "", 400, error("invalid page format: invalid or expired pagination token")});
   hold(api, {"GET /v1/namespaces/none/vulnerabilities?limit=2", "", 404, error("the resource cannot be found")});
@@ -361,7 +361,7 @@ TEST_CASE("v1: a notification, page by page") {
   CHECK(zero == start + R"("Page":")" + token_after(zero, "Page") + R"(","NextPage":")" + token_after(zero, "NextPage") + "\"," + old_one + "}," +
                     new_one + "}}}\n");
 
-  hold(api, {(path + "?limit=x").c_str(), "", 400, error(R"(invalid limit format: strconv.ParseInt: parsing \"x\": invalid syntax)")});
+  hold(api, {(path + "?limit=x").c_str(), "", 400, error(R"(invalid limit format: strconv.Atoi: parsing \"x\": invalid syntax)")});
   hold(api, {(path + "?limit=2&page=x").c_str(), "", 400, error("invalid page format: invalid or expired pagination token")});
   hold(api, {"GET /v1/notifications/none?limit=2", "", 404, error("the resource cannot be found")});
 

@@ -195,7 +195,7 @@ std::optional<std::int64_t> limit_of(const Request& request, std::string& fault)
   if (!number || !value || *value > kMost) {
     std::string quoted;
     go_json::append_string(quoted, *text);
-    fault = "invalid limit format: strconv.ParseInt: parsing " + quoted + ": " + (number ? "value out of range" : "invalid syntax");
+    fault = "invalid limit format: strconv.Atoi: parsing " + quoted + ": " + (number ? "value out of range" : "invalid syntax");
     return std::nullopt;
   }
   return negative ? -static_cast<std::int64_t>(*value) : static_cast<std::int64_t>(*value);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "service/classic/go_decode.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstddef>
@@ -50,6 +51,51 @@ Result<std::string_view> first_value(std::string_view text) {
   return text.substr(start);
 }
 
+/// Four hexadecimal digits; negative: they are not.
+int code_unit(std::string_view text) {
+  int out = 0;
+  if (text.size() < 4 || std::from_chars(text.data(), text.data() + 4, out, 16).ptr != text.data() + 4) return -1;
+  return text.front() == '-' ? -1 : out;
+}
+
+/// What Go reads and our parser does not, in a form that both do: halves of surrogate pairs become U+FFFD, integers beyond 64 bits floats.
+std::string prepared(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  bool in_string = false;
+  std::size_t digits = 0;  // of an integer that is being read
+  for (std::size_t i = 0; i < text.size();) {
+    const char c = text[i];
+    if (!in_string) {
+      const bool is_digit = text::is_digit(c);
+      if (digits > 18 && !is_digit && c != '.' && c != 'e' && c != 'E') out += "e0";
+      digits = is_digit && (digits > 0 || i == 0 || (text[i - 1] != '.' && text::lower(text[i - 1]) != 'e' && text[i - 1] != '+')) ? digits + 1 : 0;
+      in_string = c == '"';
+    } else if (c == '"') {
+      in_string = false;
+    } else if (c == '\\' && i + 1 < text.size()) {
+      const int unit = text[i + 1] == 'u' ? code_unit(text.substr(i + 2)) : -1;
+      const bool pair = unit >= 0xd800 && unit < 0xdc00 && text.substr(i + 6, 2) == "\\u";
+      const int second = pair ? code_unit(text.substr(i + 8)) : -1;
+      if (second >= 0xdc00 && second < 0xe000) {
+        out.append(text.substr(i, 12));
+        i += 12;
+      } else if (unit >= 0xd800 && unit < 0xe000) {
+        out += "\\ufffd";
+        i += 6;
+      } else {
+        out.append(text.substr(i, 2));
+        i += 2;
+      }
+      continue;
+    }
+    out += c;
+    ++i;
+  }
+  if (digits > 18) out += "e0";
+  return out;
+}
+
 std::string_view kind_name(json::Value value) {
   switch (value.kind()) {
     case json::Kind::null: return "null";
@@ -71,9 +117,22 @@ tl::unexpected<Error> wrong_kind(json::Value value, std::string_view type, std::
 void append_number(std::string& out, double value) {
   const double size = std::fabs(value);
   const bool plain = size == 0 || (size >= 1e-6 && size < 1e21);
+  // Beyond 2^53 the fixed form has more digits than it takes to tell the number from its neighbours, where Go writes zeros.
+  const bool padded = plain && size >= 9007199254740992.0;
   char buffer[64];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, plain ? std::chars_format::fixed : std::chars_format::scientific).ptr;
+  const auto format = plain && !padded ? std::chars_format::fixed : std::chars_format::scientific;
+  const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, format).ptr;
   std::string_view text(buffer, static_cast<std::size_t>(end - buffer));
+  if (padded) {
+    const auto [mantissa, power] = text::cut(text, 'e');
+    const std::size_t start = out.size();
+    for (const char c : mantissa) {
+      if (c != '.') out += c;
+    }
+    const std::size_t wanted = text::parse_number(power.substr(1)).value_or(0) + 1 + (value < 0 ? 1 : 0);
+    out.append(wanted - std::min(wanted, out.size() - start), '0');
+    return;
+  }
   const std::size_t exponent = text.find("e-0");
   if (!plain && exponent != std::string_view::npos) {
     out.append(text.substr(0, exponent + 2)).append(text.substr(exponent + 3));
@@ -121,7 +180,7 @@ void append(std::string& out, json::Value value) {
 Result<Body> Body::parse(std::string_view text) {
   Body out;
   ECLAIR_TRY(const std::string_view value, go_decode_detail::first_value(text));
-  auto parsed = out.document_.parse(repaired(value), go_decode_detail::kMaxDepth);
+  auto parsed = out.document_.parse(go_decode_detail::prepared(repaired(value)), go_decode_detail::kMaxDepth);
   if (!parsed) return fail(Errc::invalid_input, parsed.error().text);
   out.value_ = *parsed;
   return out;

@@ -34,7 +34,7 @@ TEST_CASE("go json: the first value of a body is read, whatever follows") {
     CAPTURE(text);
     CHECK(rewritten_of(text) == pair.second);
   }
-  for (const char* bad : {"}", ",", "x", "{]", "{\"a\" 1}", "{\"a\":\"\\ud800\"}", "[1 2]", "nul"}) {
+  for (const char* bad : {"}", ",", "x", "{]", "{\"a\" 1}", "[1 2]", "nul"}) {
     CAPTURE(bad);
     CHECK_FALSE(Body::parse(bad));
   }
@@ -47,6 +47,11 @@ TEST_CASE("go json: written anew as Go does") {
         R"({"a":[1000,1e+21,1e-7,0.000001,-0.5,123456789012],"b":1.5,"c":{"y":true,"z":null}})");
   CHECK(rewritten_of("{\"a\":\"<\\u003e&\\u2028\\u0007\xff\"}") == R"({"a":"\u003c\u003e\u0026\u2028\u0007)" "\xef\xbf\xbd" R"("})");
   CHECK(rewritten_of(R"({"a":1,"a":2})") == R"({"a":2})");
+  CHECK(rewritten_of(R"(["\ud800","\udc00x","\ud83d\ude00","\ud800\u0041","\\ud800","\uD800"])") ==
+        "[\"\xef\xbf\xbd\",\"\xef\xbf\xbdx\",\"\xf0\x9f\x98\x80\",\"\xef\xbf\xbd" R"(A","\\ud800",")" "\xef\xbf\xbd\"]");
+  CHECK(rewritten_of("[1180591620717411303424,-1180591620717411303424,9223372036854775807,0.1234567890123456789012,1e5,12345678901234567890.5]") ==
+        "[1.1805916207174113e+21,-1.1805916207174113e+21,9223372036854776000,0.12345678901234568,100000,12345678901234567000]");
+  CHECK(rewritten_of("1180591620717411303424") == "1.1805916207174113e+21");
 }
 
 TEST_CASE("go json: fields by name in any case, the last of several, null leaves them") {
