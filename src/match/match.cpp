@@ -10,8 +10,10 @@
 #include <unordered_map>
 
 #include "match/coverage.h"
+#include "match/families.h"
 #include "match/judge.h"
 #include "util/digest.h"
+#include "util/text.h"
 
 namespace eclair::match {
 namespace match_detail {
@@ -135,7 +137,12 @@ Result<> add_text(Finding& finding, Reader& reader) {
       complete(finding.text, **text, one.feed);
     }
   }
-  for (const std::string_view feed : kEnrichment) {
+  // A client who gives a fix need not know the rest, which the distribution's feed may tell of.
+  const bool given = !finding.evidence.empty() && finding.evidence.front().feed == kGivenFeed;
+  const Family* family = given ? find_family(finding.evidence.front().name_space) : nullptr;
+  std::vector<std::string_view> tellers = family == nullptr ? std::vector<std::string_view>{} : text::words(family->feeds);
+  tellers.insert(tellers.end(), kEnrichment.begin(), kEnrichment.end());
+  for (const std::string_view feed : tellers) {
     if (!reader.has(feed)) continue;
     for (const std::string& id : ids) {
       if (id.substr(0, 4) != "CVE-") continue;

@@ -3,6 +3,7 @@
 #include "service/classic/stored_vulnerabilities.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <set>
@@ -23,7 +24,7 @@ using store::AdvisoryRow;
 using store::AdvisoryStore;
 
 /// A client's rows for a vulnerability of a namespace, by package; without the one that says that it is there.
-using Given = std::map<std::string, Advisory>;
+using Rows = std::map<std::string, Advisory>;
 
 Advisory row_of(const std::string& ours, const std::string& name, Status status, std::string fixed_in = {}) {
   Advisory out;
@@ -41,7 +42,6 @@ Advisory row_of(const std::string& ours, const std::string& name, Status status,
 /// What is known of a vulnerability of a namespace before it is changed.
 struct State {
   std::vector<AdvisoryRow> feeds;     ///< without clients' rows
-  Given given;
   std::optional<Vulnerability> now;   ///< as everybody sees it; nullopt: it is not there
   bool made = false;                  ///< by a client
 };
@@ -56,13 +56,8 @@ Result<State> state_of(AdvisoryStore& store, const std::string& ours, const std:
     out.made = told->given;
     ECLAIR_TRY(out.now, with_texts(*std::move(told), store));
   }
-  const std::string record = given_record(ours, name);
   for (AdvisoryRow& row : rows) {
-    if (row.feed != kGivenFeed) {
-      out.feeds.push_back(std::move(row));
-    } else if (row.package != kGivenPackage && row.advisory.record == record) {
-      out.given.insert_or_assign(row.package, std::move(row.advisory));
-    }
+    if (row.feed != kGivenFeed) out.feeds.push_back(std::move(row));
   }
   return out;
 }
@@ -160,46 +155,41 @@ class StoredVulnerabilities final : public Vulnerabilities {
     const std::lock_guard lock(writing_);
     return advisories_.with([&](AdvisoryStore& store) -> Result<> {
       ECLAIR_TRY(State state, state_of(store, ours, value.name));
-      if (!state.now && value.fixes.empty()) state.given.clear();
       const std::vector<Fix> before = state.now ? state.now->fixes : std::vector<Fix>{};
+      Rows rows;
       for (const Fix& fix : value.fixes) {
         // What feeds say already is left to them, so that their next word counts.
         const bool said = std::find(before.begin(), before.end(), fix) != before.end();
-        if (!said) state.given.insert_or_assign(fix.feature, row_of(state, ours, value.name, fix));
+        if (!said) rows.insert_or_assign(fix.feature, row_of(state, ours, value.name, fix));
       }
-      return write(store, ours, value.name, state.given, &value);
+      const bool brought_back = !state.now && value.fixes.empty();
+      return write(store, ours, value.name, rows, &value, brought_back ? Others::go : Others::stay);
     });
   }
 
   Result<bool> put_fix(std::string_view name_space, std::string_view name, const Fix& fix) override {
     return change(name_space, name, [&](AdvisoryStore& store, const std::string& ours, State& state) -> Result<> {
-      state.given.insert_or_assign(fix.feature, row_of(state, ours, std::string(name), fix));
-      return write(store, ours, std::string(name), state.given, state.made ? &*state.now : nullptr);
+      return write(store, ours, std::string(name), {{fix.feature, row_of(state, ours, std::string(name), fix)}}, nullptr, Others::stay);
     });
   }
 
   Result<bool> remove_fix(std::string_view name_space, std::string_view name, std::string_view feature) override {
     return change(name_space, name, [&](AdvisoryStore& store, const std::string& ours, State& state) -> Result<> {
-      const std::string package(feature);
       std::vector<Fix>& fixes = state.now->fixes;
       if (!is_told(fixes, feature)) return {};
-      if (told_by_feeds(state, name).count(package) != 0) {
-        state.given.insert_or_assign(package, not_affected(ours, std::string(name)));
-      } else {
-        state.given.erase(package);
-      }
       std::erase_if(fixes, [&](const Fix& fix) { return fix.feature == feature; });
       // The last fix goes, the vulnerability stays.
-      const bool made = state.made || fixes.empty();
-      return write(store, ours, std::string(name), state.given, made ? &*state.now : nullptr);
+      const bool make = !state.made && fixes.empty();
+      return write(store, ours, std::string(name), {{std::string(feature), not_affected(ours, std::string(name))}}, make ? &*state.now : nullptr,
+                   Others::stay);
     });
   }
 
   Result<bool> remove(std::string_view name_space, std::string_view name) override {
     return change(name_space, name, [&](AdvisoryStore& store, const std::string& ours, State& state) -> Result<> {
-      Given rows;
+      Rows rows;
       for (const std::string& package : told_by_feeds(state, name)) rows.insert_or_assign(package, not_affected(ours, std::string(name)));
-      return write(store, ours, std::string(name), rows, nullptr);
+      return write(store, ours, std::string(name), rows, nullptr, Others::go);
     });
   }
 
@@ -217,16 +207,15 @@ class StoredVulnerabilities final : public Vulnerabilities {
     });
   }
 
-  /// Replaces all that clients said of it. made: its texts, where it is a client's; nullptr: where it is the feeds'.
-  Result<> write(AdvisoryStore& store, const std::string& ours, const std::string& name, const Given& rows, const Vulnerability* made) {
+  /// Writes rows for packages; others that clients wrote before go or stay. made: what clients say of the vulnerability itself; nullptr: that
+  /// stays, or goes with the others. A change writes no more than it is about, so that two nodes which change different fixes both succeed.
+  enum class Others : std::uint8_t { stay, go };
+  Result<> write(AdvisoryStore& store, const std::string& ours, const std::string& name, const Rows& rows, const Vulnerability* made,
+                 Others others) {
     ECLAIR_TRY(const auto import, store.begin_import(kGivenFeed, "api", clock_()));
     const std::string record = given_record(ours, name);
-    ECLAIR_CHECK_OK(import->remove(record));  // of what is there, all that does not come now
-    for (const auto& [package, row] : rows) {
-      Advisory one = row;
-      if (made != nullptr) one.severity = made->severity;
-      ECLAIR_CHECK_OK(import->advisory(ours, package, std::move(one)));
-    }
+    if (others == Others::go) ECLAIR_CHECK_OK(import->remove(record));
+    for (const auto& [package, row] : rows) ECLAIR_CHECK_OK(import->advisory(ours, package, row));
     if (made != nullptr) {
       Advisory marker;
       marker.vulnerability = record;

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <thread>
+
 #include "match/match.h"
 #include "service/classic/feature_vulnerability.h"
 #include "support/engines.h"
@@ -289,6 +291,34 @@ TEST_CASE("stored vulnerabilities: fixes of a feed's vulnerability change withou
   CHECK(service.get("debian:12", "CVE-2024-2").fixes.empty());
   CHECK(service.get("debian:12", "CVE-2024-2").description == "nvd's");
   CHECK(service.report("zlib", "1") == Lines{"CVE-2024-1 - low of glibc https://security-tracker.debian.org/tracker/CVE-2024-1"});
+}
+
+TEST_CASE("stored vulnerabilities: a fix that a client changes leaves the feed's text and severity") {
+  Service service;
+  const Vulnerability before = service.get("debian:12", "CVE-2024-1");
+  CHECK(*service.all->put_fix("debian:12", "CVE-2024-1", {"glibc", "9"}));
+  Vulnerability after = service.get("debian:12", "CVE-2024-1");
+  CHECK(after.fixes == std::vector<Fix>{{"glibc", "9"}, {"zlib", ""}});
+  CHECK(after.description == before.description);
+  CHECK(after.link == before.link);
+  CHECK(after.severity == before.severity);
+  CHECK(service.names("debian:12") == Lines{"CVE-2024-1", "CVE-2024-2"});
+  // The feed takes this version for fixed, the client does not.
+  CHECK(service.report("glibc", "3") == Lines{"CVE-2024-1 9 unknown of glibc https://nvd.nist.gov/vuln/detail/CVE-2024-1"});
+}
+
+TEST_CASE("stored vulnerabilities: two nodes that change different fixes at once both succeed") {
+  Service service;
+  const auto other = make_vulnerabilities(service.advisories, [] { return kNow + 1; });
+  REQUIRE(service.all->put(made("CVE-MINE", "debian:12", {{"a", "1"}})));
+  std::vector<std::thread> nodes;
+  for (Vulnerabilities* node : {service.all.get(), other.get()}) {
+    nodes.emplace_back([node, first = node == other.get()] {
+      for (int i = 0; i < 10; ++i) (void)node->put_fix("debian:12", "CVE-MINE", {(first ? "x" : "y") + std::to_string(i), "1"});
+    });
+  }
+  for (std::thread& node : nodes) node.join();
+  CHECK(service.get("debian:12", "CVE-MINE").fixes.size() == 21);
 }
 
 TEST_CASE("stored vulnerabilities: a namespace of a client's own") {
