@@ -11,6 +11,7 @@ soft=$(awk '/Max open files/ {print $4}' "/proc/$SERVE/limits")
 [ "$hard" != unlimited ] && [ "$hard" -lt 556 ] || [ "$soft" = 556 ] || die "the soft limit is $soft"
 stop_serve
 ulimit -Sn "$hard"
+: >serve.out
 (ulimit -n 60; exec "$ECLAIR" serve --listen-port 0 >serve.out 2>>serve.log) &
 SERVE=$!
 wait_for_line serve.out '^eclair serve: listening on ' "$SERVE"
