@@ -169,7 +169,7 @@ Result<int> run(const Invocation& call) {
     ECLAIR_TRY(tls, service::Tls::make(settings.tls));
   }
   http.tls = tls;
-  http.listeners = {{.port = settings.port, .tls = tls != nullptr, .apis = {"v1", "v0", "eclair", "admission", "openapi", "status"}}, {.port = settings.health_port, .apis = {"health"}}};
+  http.listeners = {{.port = settings.port, .tls = tls != nullptr, .apis = {"v1", "v0", "eclair", "admission", "stream", "openapi", "status"}}, {.port = settings.health_port, .apis = {"health"}}};
   http.admit = [&access](const service::Request& request, std::string_view certificate) { return access.get()->who(request, certificate); };
   http.served = service::record_requests(log, metrics);
   http.trouble = [&log](std::string_view request, std::string_view what) { log.error(what, {{"id", request.empty() ? "-" : request}}); };

@@ -20,7 +20,7 @@ constexpr std::string_view kJudge = "scan,explain";            // commands that 
 constexpr std::string_view kFetch = "scan,explain,db update,serve,config check";  // commands that may fetch them
 constexpr std::string_view kData = "scan,layers,explain,find,images,delete,db update,db import,db export,db status,db search,db prune,serve,config check";
 
-constexpr std::string_view kClient = "scan,find,images,delete,health";  // commands that may ask a server
+constexpr std::string_view kClient = "scan,find,images,delete,health,watch";  // commands that may ask a server
 
 // clang-format off
 constexpr Option kOptions[] = {
@@ -141,10 +141,10 @@ constexpr Option kOptions[] = {
    .group = Group::network, .commands = kClient, .config = "client.token-file",
    .help = "a file with the key", .in_project = false},
   {.name = "insecure", .letters = "i", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
-   .group = Group::network, .commands = "scan,layers,explain,find,images,delete,health,db update,db import,db export", .config = "registry.insecure",
+   .group = Group::network, .commands = "scan,layers,explain,find,images,delete,health,watch,db update,db import,db export", .config = "registry.insecure",
    .help = "plain HTTP and unverified certificates, for any registry and server", .in_project = false},
   {.name = "cacert", .letters = "", .synonyms = "", .kind = Kind::text, .value = "FILE", .fallback = "", .choices = "",
-   .group = Group::network, .commands = "scan,layers,explain,find,images,delete,health,db update,db import,db export,serve,config check", .config = "registry.cacert",
+   .group = Group::network, .commands = "scan,layers,explain,find,images,delete,health,watch,db update,db import,db export,serve,config check", .config = "registry.cacert",
    .help = "further trusted certificates, PEM", .in_project = false},
   {.name = "username", .letters = "", .synonyms = "", .kind = Kind::text, .value = "NAME", .fallback = "", .choices = "",
    .group = Group::network, .commands = kRegistry, .config = "registry.username",
@@ -206,7 +206,7 @@ constexpr Option kOptions[] = {
    .group = Group::run, .commands = "*", .config = "",
    .help = "the version", .hidden = true, .environment = false},
   {.name = "json", .letters = "", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
-   .group = Group::output, .commands = "version", .config = "",
+   .group = Group::output, .commands = "version,watch", .config = "",
    .help = "as JSON", .environment = false},
   {.name = "short", .letters = "", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
    .group = Group::output, .commands = "version", .config = "",

@@ -13,6 +13,8 @@
 #include "service/images/api_admission.h"
 #include "service/images/api_eclair.h"
 #include "service/health.h"
+#include "service/notify/api_stream.h"
+#include "service/notify/stored_notifications.h"
 #include "support/classic_api.h"
 #include "support/image_house.h"
 #include "util/json.h"
@@ -118,9 +120,11 @@ TEST_CASE("openapi: documents and routes are the same") {
   test::image_house::House house;
   const EclairParts parts{*house.images, *house.store, house.advisories, "1", [] { return UnixTime{0}; }};
   const AdmissionPolicy policy;
-  const Api own = api_eclair(parts), gate = api_admission(policy, *house.images);
+  const auto notifications = make_notifications(*house.store, house.advisories);
+  const Api own = api_eclair(parts), gate = api_admission(policy, *house.images), stream = api_stream(*house.store, *notifications);
   std::vector<Route> routes = own.routes;
   routes.insert(routes.end(), gate.routes.begin(), gate.routes.end());
+  routes.insert(routes.end(), stream.routes.begin(), stream.routes.end());
   check_document("eclair", routes);
 }
 

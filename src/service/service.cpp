@@ -14,6 +14,7 @@
 #include "service/images/images.h"
 #include "service/openapi.h"
 #include "service/store_metrics.h"
+#include "service/notify/api_stream.h"
 #include "service/notify/stored_notifications.h"
 #include "service/classic/stored_vulnerabilities.h"
 #include "service/http/uuid.h"
@@ -106,6 +107,7 @@ std::vector<Api> Service::apis() {
   out.push_back(api_v0(*impl_->classic));
   out.push_back(api_eclair(*impl_->own));
   out.push_back(api_admission(impl_->admission, *impl_->images));
+  out.push_back(api_stream(*impl_->store, *impl_->notifications));
   out.push_back(api_openapi());
   out.push_back(api_status(impl_->health(), text));
   out.push_back(api_health(impl_->health(), text));

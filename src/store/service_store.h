@@ -152,6 +152,7 @@ class ServiceStore {
   virtual Result<std::vector<StoredNotification>> pending(UnixTime notified_before, std::size_t limit) = 0;
   /// All, by id, after `after`, at most limit.
   virtual Result<std::vector<StoredNotification>> notifications(std::int64_t after, std::size_t limit) = 0;
+  virtual Result<std::int64_t> last_notification() = 0;  ///< the largest id that is there; 0 = none
   virtual Result<bool> mark_notified(std::string_view name, UnixTime at) = 0;  ///< false: not known
   virtual Result<bool> mark_read(std::string_view name, UnixTime at) = 0;
   /// Forgets those read before a time.

@@ -292,7 +292,9 @@ TEST_CASE("service store: notifications are made once, whoever comes first, and 
   one.created = 10;
   one.content = std::string("a\0b", 3);
   CHECK(store->cursor() == "");
+  CHECK(*store->last_notification() == 0);
   REQUIRE(store->put_notifications({one}, "", "5"));
+  CHECK(*store->last_notification() == store->notifications(0, 10)->at(0).id);
   CHECK(store->cursor() == "5");
   StoredNotification late = one;
   late.name = "late";

@@ -90,3 +90,36 @@ before=$(count)
 sleep 2.5
 [ "$(count)" = "$before" ] || die "told again after it was read"
 stop_serve
+
+# --- as a stream, and eclair watch, which comes back
+PORT=$(quiet_port)
+: >serve.out
+"$ECLAIR" serve --listen-port "$PORT" --data-dir "$T/stream" >serve.out 2>>serve.log &
+SERVE=$!
+wait_for_line serve.out '^eclair serve: listening on ' "$SERVE"
+API=http://127.0.0.1:$PORT
+curl -sN "$API/notifications/stream" >events &
+CURL=$!
+"$ECLAIR" watch --server "$API" >watched 2>watch.err &
+WATCH=$!
+"$ECLAIR" watch --server "$API" --json >watched.json 2>/dev/null &
+WATCH_JSON=$!
+until_ grep -q retry events
+sleep 2
+vulnerability CVE-5 Medium 2.0
+until_ grep -q '"vulnerability":"CVE-5"' events
+until_ grep -q ' debian:12 CVE-5 new: medium, zlib fixed in 2.0$' watched
+until_ grep -q '^{"id":".*"before":null' watched.json
+kill -KILL "$SERVE"; wait "$SERVE" || true; wait "$CURL" || true
+: >serve.out
+"$ECLAIR" serve --listen-port "$PORT" --data-dir "$T/stream" >serve.out 2>>serve.log &
+SERVE=$!
+wait_for_line serve.out '^eclair serve: listening on ' "$SERVE"
+vulnerability CVE-5 High 3.0
+until_ grep -q ' debian:12 CVE-5 changed: medium => high; zlib fixed in 2.0 => zlib fixed in 3.0$' watched
+[ "$(wc -l <watched)" = 2 ] || die "$(cat watched)"
+rc=0
+kill -TERM "$WATCH" "$WATCH_JSON"; wait "$WATCH" || rc=$?
+[ "$rc" -gt 100 ] || die "watch ended with $rc"
+stop_serve; [ "$serve_rc" = 0 ] || die "status $serve_rc"
+expect 1 watch --server "$API"; says "cannot connect"

@@ -62,6 +62,14 @@ Result<std::vector<StoredNotification>> notifications(Session& session, std::int
   return all(list->number(1, after).number(2, static_cast<std::int64_t>(limit)));
 }
 
+Result<std::int64_t> last_notification(Session& session) {
+  ECLAIR_TRY(auto* const get, session.statement("SELECT max(id) FROM notification"));
+  ECLAIR_TRY(const bool there, get->step());
+  const std::int64_t out = there ? get->number_at(0) : 0;
+  get->reset();
+  return out;
+}
+
 Result<bool> mark_notified(Session& session, std::string_view name, UnixTime at) {
   return stamp(session, "UPDATE notification SET notified=?2 WHERE name=?1 RETURNING id", name, at);
 }

@@ -62,6 +62,7 @@ Result<> put_notifications(Session& session, const std::vector<StoredNotificatio
 Result<std::optional<StoredNotification>> notification(Session& session, std::string_view name);
 Result<std::vector<StoredNotification>> pending(Session& session, UnixTime notified_before, std::size_t limit);
 Result<std::vector<StoredNotification>> notifications(Session& session, std::int64_t after, std::size_t limit);
+Result<std::int64_t> last_notification(Session& session);
 Result<bool> mark_notified(Session& session, std::string_view name, UnixTime at);
 Result<bool> mark_read(Session& session, std::string_view name, UnixTime at);
 Result<std::uint64_t> drop_read(Session& session, UnixTime before);

@@ -104,6 +104,9 @@ class StoredService final : public ServiceStore {
   Result<std::vector<StoredNotification>> notifications(std::int64_t after, std::size_t limit) override {
     return readers_.with([&](Session& s) { return service::notifications(s, after, limit); });
   }
+  Result<std::int64_t> last_notification() override {
+    return readers_.with([&](Session& s) { return service::last_notification(s); });
+  }
   Result<bool> mark_notified(std::string_view name, UnixTime at) override {
     return written<bool>([&](Session& s) { return service::mark_notified(s, name, at); });
   }
