@@ -507,7 +507,7 @@ Failure Transfer::failure(const std::string& so_far) const {
       constexpr long kExpired = 10, kNotYetValid = 9;  // X509_V_ERR_*
       if (verify == kExpired) return with("certificate of " + host + " has expired", Trouble::certificate);
       if (verify == kNotYetValid) return with("certificate of " + host + " is not valid yet", Trouble::certificate, "look at this machine's clock");
-      if (verify == 0 && detail.find("subject name") != std::string::npos) {
+      if (detail.find("subject name") != std::string::npos) {
         return with("certificate of " + host + " is for another name", Trouble::certificate);
       }
       const std::string by = issuer();

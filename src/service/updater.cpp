@@ -72,7 +72,10 @@ struct Updater::Impl {
         failed = true;
       }
       clean();
-      wait(failed ? std::max(settings.pause, std::chrono::milliseconds(1000)) : settings.pause);
+      // A short interval is kept, too.
+      const auto interval = std::chrono::milliseconds(settings.interval_seconds * 1000);
+      const auto look = interval.count() > 0 ? std::min(settings.pause, interval) : settings.pause;
+      wait(failed ? std::max(look, std::chrono::milliseconds(1000)) : look);
     }
   }
 
