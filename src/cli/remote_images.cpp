@@ -88,7 +88,7 @@ service::ImageView view_of(json::Value in) {
 
 class RemoteImages final : public service::Images {
  public:
-  RemoteImages(const Invocation& call, std::string server, std::string token)
+  RemoteImages(const Invocation& call, std::string server, const std::string& token)
       : client_(network(call)), patient_(network(call, true)), base_(std::move(server)), authorization_(token.empty() ? "" : "Bearer " + token) {}
 
   Result<std::vector<Digest>> known(const std::vector<Digest>& layers, const service::Identity&) override {
@@ -299,8 +299,8 @@ std::unique_ptr<service::Images> remote_images(const Invocation& call, const std
 }
 
 Result<ServerHealth> server_health(const Invocation& call, const std::string& server) {
-  ECLAIR_TRY(std::string token, secret_of(call.settings, "token"));
-  RemoteImages images(call, server, std::move(token));
+  ECLAIR_TRY(const std::string token, secret_of(call.settings, "token"));
+  RemoteImages images(call, server, token);
   return images.health();
 }
 

@@ -90,7 +90,7 @@ Finding look_at(const std::string& name, const AdmissionPolicy& policy, Images& 
   return {Finding::What::failed, shown + ": " + failed};
 }
 
-void warn(AdmissionAnswer& answer, std::string text) {
+void warn(AdmissionAnswer& answer, const std::string& text) {
   if (answer.warnings.size() < kWarnings) answer.warnings.push_back("eclair: " + text::clean(text, kWarningBytes - 12));
 }
 
