@@ -24,8 +24,8 @@ struct CopiedTable {
 /// service_store.h). Where there are only layers, or only advisories, those. What is written meanwhile at `from` is not part of it.
 /// Then every table has as many rows at both places, and their checksums agree: read again at `to` before it is committed.
 /// progress: called now and then, with the rows of a table so far.
-/// errors: not_found (nothing is at `from`), conflict (`to` is not empty; the message names the table), unavailable, unsupported, cancelled. After an error
-/// `to` has empty tables and nothing else.
+/// errors: not_found (nothing is at `from`), conflict (`to` is not empty; the message names the table), unavailable, unsupported, cancelled. Advisories and
+/// layers are committed one after the other: after an error each of the two is either whole or empty.
 Result<std::vector<CopiedTable>> copy_stores(const std::string& from, const std::string& to,
                                              const std::function<void(std::string_view store, std::string_view table, std::uint64_t rows)>& progress, const Cancel& stop);
 
