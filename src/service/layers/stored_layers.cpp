@@ -76,7 +76,6 @@ class StoredLayers final : public Layers {
  public:
   StoredLayers(store::ServiceStore& store, Advisories& advisories, LayerSettings settings)
       : store_(store),
-        advisories_(advisories),
         settings_(std::move(settings)),
         fetch_(settings_.fetch),
         folded_(store, settings_.cache_bytes / 4 * 3),
@@ -229,7 +228,6 @@ class StoredLayers final : public Layers {
   }
 
   store::ServiceStore& store_;
-  Advisories& advisories_;
   const LayerSettings settings_;
   LayerFetch fetch_;
   FoldedLayers folded_;
