@@ -234,7 +234,7 @@ struct Registry {
     test::Files made;
     const std::string entry = test::put_image(made, layers);
     for (const auto& [name, bytes] : made) files["blobs/sha256:" + name.substr(name.rfind('/') + 1)] = bytes;
-    const std::string digest = entry.substr(entry.find("sha256:"), 71);
+    std::string digest = entry.substr(entry.find("sha256:"), 71);
     files["manifests/" + tag] = files["blobs/" + digest];
     return digest;
   }
