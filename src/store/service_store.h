@@ -192,6 +192,9 @@ class ServiceStore {
   virtual Result<> ping() = 0;
 };
 
+/// Rows that all stores of this process read so far: what a question costs, whatever the machine.
+std::uint64_t rows_read();
+
 /// Where the stores are.
 /// "postgres://…", "postgresql://…" or "host=… dbname=…": PostgreSQL. "memory:": gone with the process. Else a folder, or "sqlite:FOLDER".
 Result<std::unique_ptr<ServiceStore>> open_service_store(const std::string& url);

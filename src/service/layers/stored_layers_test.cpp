@@ -252,3 +252,35 @@ TEST_CASE("layers: with a layer go those above it") {
   CHECK_FALSE(house.post("base", "", kBase));
   CHECK(house.report("base").size() == 2);
 }
+
+TEST_CASE("layers: what a changed advisory hits is found by reading in proportion to that, however many layers there are") {
+  // Of 60 and of 600 layers, each with packages of its own, three have the package.
+  const auto rows_for = [](int layers) {
+    House house;
+    CHECK_FALSE(house.post("base", "", kBase));
+    const auto base = *house.store->node(store::Scope::v1, "base");
+    for (int i = 0; i < layers; ++i) {
+      PackageVersion package;
+      package.type = "deb";
+      package.name = i % (layers / 3) == 0 ? "hit" : "other" + std::to_string(i);
+      package.version = "1." + std::to_string(i);
+      store::Node node;
+      node.name = "layer" + std::to_string(i);
+      node.parent = base->id;
+      node.os = base->os;
+      node.name_space = "debian:12";
+      node.delta.added = {{.name_space = "debian:12", .os = {}, .repositories = {}, .owned = false, .packages = *house.store->intern({package})}};
+      REQUIRE(house.store->put_node(node, nullptr));
+    }
+    house.knows("debian:12", {{"CVE-2026-0001", "hit", ""}, {"CVE-2026-0002", "zlib", ""}});
+    REQUIRE(house.layers->introducing("debian:12", "CVE-2026-0002", 0, 100));  // everything is open and prepared
+    const std::uint64_t before = store::rows_read();
+    const auto hit = house.layers->introducing("debian:12", "CVE-2026-0001", 0, 100);
+    REQUIRE(hit);
+    CHECK(hit->size() == 3);
+    return store::rows_read() - before;
+  };
+  const std::uint64_t few = rows_for(60), many = rows_for(600);
+  CHECK(few > 0);
+  CHECK(many == few);
+}

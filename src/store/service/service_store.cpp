@@ -173,6 +173,8 @@ class StoredService final : public ServiceStore {
 
 }  // namespace service_store_detail
 
+std::uint64_t rows_read() { return sql::rows_read(); }
+
 Result<std::unique_ptr<ServiceStore>> open_service_store(const std::string& url) {
   const auto open = [url] { return sql::open(url, sql::kLayers); };
   const auto open_for_writing = [url] {

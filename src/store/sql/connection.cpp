@@ -2,9 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sql/connection.h"
 
+#include <atomic>
+
 #include "store/sql/driver.h"
 
 namespace eclair::store::sql {
+namespace connection_detail {
+std::atomic<std::uint64_t> rows_seen{0};
+}  // namespace connection_detail
+
+std::uint64_t rows_read() { return connection_detail::rows_seen.load(std::memory_order_relaxed); }
 
 Statement::Statement() = default;
 Statement::Statement(std::unique_ptr<StatementDriver> driver) : driver_(std::move(driver)) {}
@@ -28,7 +35,11 @@ Statement& Statement::null(int parameter) {
   driver_->null(parameter);
   return *this;
 }
-Result<bool> Statement::step() { return driver_->step(); }
+Result<bool> Statement::step() {
+  auto out = driver_->step();
+  if (out && *out) connection_detail::rows_seen.fetch_add(1, std::memory_order_relaxed);
+  return out;
+}
 Result<> Statement::run() { return driver_->run(); }
 Result<std::uint64_t> Statement::run_counted() { return driver_->run_counted(); }
 void Statement::reset() { driver_->reset(); }

@@ -26,6 +26,9 @@ enum class Rows { few, many };
 /// make a statement or the commit fail with `conflict`, and the transaction is then to be done anew.
 enum class Writers { one, many };
 
+/// Rows that statements of this process gave so far.
+std::uint64_t rows_read();
+
 /// A prepared statement. Parameters are numbered from 1, columns from 0. Must not outlive its Connection. Not for two threads at once.
 class Statement {
  public:
