@@ -3,6 +3,7 @@
 #include "cli/background_settings.h"
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -46,6 +47,8 @@ Result<> take_notifier(const Settings& settings, service::NotifierSettings& out)
 
 Result<> take_updater(const Settings& settings, service::UpdaterSettings& out) {
   out.interval_seconds = settings.number("update-interval").value_or(out.interval_seconds);
+  out.lease_seconds = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(settings.number("update-lease").value_or(out.lease_seconds), 3, 86400));
+  out.pause = std::min(out.pause, std::chrono::milliseconds(out.lease_seconds * 500));
   for (const std::string& name : settings.list("update-feed")) {
     const feeds::Feed* const feed = feeds::find_feed(name);
     if (feed == nullptr) {

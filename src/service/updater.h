@@ -24,7 +24,7 @@ struct UpdaterSettings {
   net::Options network;                   ///< of each request
   Limits limits;
   std::uint64_t keep_seconds = 0;         ///< images and layers that nobody saw so long are removed; 0 = never
-  std::uint32_t lease_seconds = 600;      ///< after which another node takes over from one that died
+  std::uint32_t lease_seconds = 60;       ///< after which another node takes over from one that died
   std::chrono::milliseconds pause{15'000};   ///< between looks whether it is time, or a distribution came that nothing is known of
   double jitter_seconds = 2;              ///< mean of a random wait before each update, so that nodes do not ask at once
 };
