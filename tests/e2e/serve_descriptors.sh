@@ -11,8 +11,6 @@ soft=$(awk '/Max open files/ {print $4}' "/proc/$SERVE/limits")
 [ "$hard" != unlimited ] && [ "$hard" -lt 556 ] || [ "$soft" = 556 ] || die "the soft limit is $soft"
 stop_serve
 ulimit -Sn "$hard"
-# The sanitizer looks whether memory can be read by means of a pipe, for which there is no descriptor here; it then takes good objects for bad ones.
-echo 'vptr_check:*' >ubsan; export UBSAN_OPTIONS="suppressions=$T/ubsan"
 : >serve.out
 (ulimit -n 60; exec "$ECLAIR" serve --listen-port 0 >serve.out 2>>serve.log) &
 SERVE=$!

@@ -6,9 +6,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <exception>
 #include <span>
-#include <system_error>
+#include <string>
 #include <unordered_set>
 #include <utility>
 
@@ -108,7 +109,7 @@ struct HttpServer::Impl {
   /// Too many open files, most likely: trying again at once would only burn a processor.
   void rest(http_server_detail::Entrance& entrance, int why) {
     const auto now = http_server_detail::Clock::now();
-    if (now >= next_trouble) core.tell_trouble({}, "accepting a connection: " + std::generic_category().message(why));
+    if (now >= next_trouble) core.tell_trouble({}, std::string("accepting a connection: ") + ::strerrordesc_np(why));
     next_trouble = now + http_server_detail::kQuiet;
     lanes[0]->loop.after(http_server_detail::kSweep, [this, &entrance] { accept(entrance); });
   }
