@@ -17,7 +17,7 @@ namespace eclair::service {
 struct LayerSettings {
   FetchSettings fetch;
   Limits limits;
-  std::uint64_t cache_bytes = 96u << 20;  ///< of what is kept in memory between requests, all together
+  std::uint64_t cache_bytes = 192u << 20;  ///< of what is kept in memory between requests, all together
   /// Told of each layer that was read. May be empty; from several threads.
   std::function<void(double seconds, std::uint64_t bytes)> read{};
 };
