@@ -73,14 +73,15 @@ Result<std::shared_ptr<const FoldedLayer>> FoldedLayers::find(store::Scope scope
 Result<std::shared_ptr<const FoldedLayer>> FoldedLayers::find(std::int64_t id) {
   ECLAIR_TRY(const auto node, store_.node(id));
   if (!node) return nullptr;
-  return fold(*node, 0);
+  return fold(*node);
 }
 
 Result<FoldedLayer> FoldedLayers::alone(const store::Node& layer, const std::vector<store::PackageGroup>& groups) {
   FoldedLayer out;
   out.node = layer;
   out.layers.push_back({layer.id, layer.name, layer.record});
-  ECLAIR_CHECK_OK(add_own(out, groups));
+  add_own(out, groups);
+  ECLAIR_CHECK_OK(add_features(out));
   return out;
 }
 
@@ -103,7 +104,7 @@ Result<FoldedLayers::Versions> FoldedLayers::versions(const std::vector<std::uin
   return out;
 }
 
-Result<> FoldedLayers::add_own(FoldedLayer& to, const std::vector<store::PackageGroup>& groups) {
+void FoldedLayers::add_own(FoldedLayer& to, const std::vector<store::PackageGroup>& groups) {
   const auto layer = static_cast<std::uint32_t>(to.layers.size() - 1);
   for (const store::PackageGroup& group : groups) {
     const std::uint32_t index = group_index(to, group);
@@ -111,7 +112,6 @@ Result<> FoldedLayers::add_own(FoldedLayer& to, const std::vector<store::Package
   }
   std::sort(to.packages.begin(), to.packages.end(),
             [](const FoldedLayer::Package& a, const FoldedLayer::Package& b) { return std::tie(a.number, a.group) < std::tie(b.number, b.group); });
-  return add_features(to);
 }
 
 Result<> FoldedLayers::add_features(FoldedLayer& to) {
@@ -174,16 +174,28 @@ Result<> FoldedLayers::add_features(FoldedLayer& to) {
   return {};
 }
 
-Result<std::shared_ptr<const FoldedLayer>> FoldedLayers::fold(const store::Node& node, std::uint32_t depth) {
+Result<std::shared_ptr<const FoldedLayer>> FoldedLayers::fold(const store::Node& node) {
   if (auto known = layers_.find(node.id); known && known->node.version == node.version) return known;
+  ECLAIR_TRY(auto out, stacked(node, 0));
+  ECLAIR_CHECK_OK(add_features(*out));
+  layers_.put(node.id, out, cost_of(*out));
+  return out;
+}
+
+/// Without features, and not kept: of a stack mostly the top is asked for.
+Result<std::shared_ptr<FoldedLayer>> FoldedLayers::stacked(const store::Node& node, std::uint32_t depth) {
   if (depth > Limits{}.layers) return fail(Errc::limit, "layer " + node.name + " has more ancestors than the limit layers of " + std::to_string(Limits{}.layers));
   auto out = std::make_shared<FoldedLayer>();
   if (node.parent != 0) {
     ECLAIR_TRY(const auto parent, store_.node(node.parent));
     if (!parent) return fail(Errc::not_found, "the parent of layer " + node.name + " is no longer in the store");
-    ECLAIR_TRY(const auto below, fold(*parent, depth + 1));
+    std::shared_ptr<const FoldedLayer> below = layers_.find(parent->id);
+    if (!below || below->node.version != parent->version) {
+      ECLAIR_TRY(below, stacked(*parent, depth + 1));
+    }
     out->layers = below->layers;
     out->groups = below->groups;
+    out->packages.reserve(below->packages.size());
     for (const FoldedLayer::Package& package : below->packages) {
       if (!std::binary_search(node.delta.removed.begin(), node.delta.removed.end(), package.number)) out->packages.push_back(package);
     }
@@ -193,8 +205,7 @@ Result<std::shared_ptr<const FoldedLayer>> FoldedLayers::fold(const store::Node&
   out->node.delta = {};
   out->layers.push_back({node.id, node.name, node.record});
   out->added = node.delta.added;
-  ECLAIR_CHECK_OK(add_own(*out, out->added));
-  layers_.put(node.id, out, cost_of(*out));
+  add_own(*out, out->added);
   return out;
 }
 

@@ -54,8 +54,9 @@ class FoldedLayers {
 
  private:
   using Versions = std::vector<std::shared_ptr<const PackageVersion>>;
-  Result<std::shared_ptr<const FoldedLayer>> fold(const store::Node& node, std::uint32_t depth);
-  Result<> add_own(FoldedLayer& to, const std::vector<store::PackageGroup>& groups);
+  Result<std::shared_ptr<const FoldedLayer>> fold(const store::Node& node);
+  Result<std::shared_ptr<FoldedLayer>> stacked(const store::Node& node, std::uint32_t depth);
+  static void add_own(FoldedLayer& to, const std::vector<store::PackageGroup>& groups);
   Result<> add_features(FoldedLayer& to);
   Result<Versions> versions(const std::vector<std::uint64_t>& numbers);
 
