@@ -397,6 +397,7 @@ TEST_CASE("service store: many threads and two openings write at once; every lay
   for (std::thread& one : threads) one.join();
   CHECK(failed == 0);
   CHECK(refused == 8 * 25);
+  CHECK(store->counts()->bytes > 4096);
   CHECK(store->counts()->layers == 25 + 8 * 25);
   CHECK(store->counts()->packages == 26);
   const auto common = store->versions_of("common");

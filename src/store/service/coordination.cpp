@@ -60,6 +60,7 @@ Result<ServiceStore::Counts> counts(Session& session) {
   ECLAIR_TRY(out.images, counted(session, "SELECT count(*) FROM image"));
   ECLAIR_TRY(out.packages, counted(session, "SELECT count(*) FROM package"));
   ECLAIR_TRY(out.notifications_pending, counted(session, "SELECT count(*) FROM notification WHERE seen=0"));
+  ECLAIR_TRY(out.bytes, session.connection().bytes());
   return out;
 }
 
