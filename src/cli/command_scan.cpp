@@ -87,7 +87,7 @@ Verdict weigh(const Invocation& call, const Plan& plan, const report::Report& re
   }
   // Without a policy, --exit-code looks at what is shown, as a line pasted from elsewhere expects.
   if (plan.exit_code && !call.settings.is_set("fail-on")) {
-    const auto visible = std::count_if(report.findings.begin(), report.findings.end(), [&](const Finding& f) { return report::shown(f, plan.view); });
+    const auto visible = std::count_if(report.findings.begin(), report.findings.end(), [&](const Finding& f) { return report::shown(report, f, plan.view); });
     if (visible > 0) verdict = Verdict::failed;
   }
   return verdict;

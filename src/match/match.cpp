@@ -225,6 +225,14 @@ void sort(std::vector<Finding>& findings, const Inventory& inventory) {
 
 }  // namespace match_detail
 
+const VulnerabilityText::Cvss* cvss_of(const VulnerabilityText& text) {
+  const VulnerabilityText::Cvss* out = nullptr;
+  for (const VulnerabilityText::Cvss& one : text.cvss) {
+    if (one.score >= 0 && (out == nullptr || one.version > out->version)) out = &one;
+  }
+  return out;
+}
+
 Severity severity_of(const VulnerabilityText& text) {
   if (text.severity != Severity::unknown) return text.severity;
   // The newest scoring that has a number; names of versions order as the versions do.

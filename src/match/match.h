@@ -77,6 +77,8 @@ Result<std::vector<std::string>> known_names(store::AdvisoryStore& advisories, c
 /// The names under which a package's advisories are looked up, source first, without repeats.
 std::vector<std::string> lookup_names(const PackageVersion& package);
 
+/// The CVSS scoring in force: the newest version's, of those that have a number; the first one told of equals. nullptr: none has one.
+const VulnerabilityText::Cvss* cvss_of(const VulnerabilityText& text);
 /// What a text says of how bad it is: its word, else the newest CVSS scoring that has a number.
 Severity severity_of(const VulnerabilityText& text);
 

@@ -16,6 +16,7 @@ namespace eclair {
 struct Occurrence {
   PackageVersion package;
   std::uint32_t layer = 0;          ///< index (from 1) of the layer that introduced it
+  std::uint32_t removed_in = 0;     ///< index of the layer that removed or replaced it; 0 = it is in the image. Others are looked for on demand only
   std::vector<std::string> paths;   ///< evidence, canonical, sorted
   std::string extractor;
   std::uint32_t os = 0;             ///< index into Inventory::systems: whose package it is

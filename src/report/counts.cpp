@@ -6,11 +6,6 @@
 
 namespace eclair::report {
 
-bool shown(const Finding& finding, const View& view) {
-  if (view.ignore_unfixed && finding.fixed_in.empty()) return false;
-  return view.severities.empty() || std::find(view.severities.begin(), view.severities.end(), finding.severity) != view.severities.end();
-}
-
 Counts count(const Report& report) {
   Counts out;
   for (const Finding& finding : report.findings) {

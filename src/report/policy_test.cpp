@@ -95,7 +95,7 @@ TEST_CASE("display filters decide nothing") {
   report::Report report = test::sample();
   report::View view;
   view.severities = {Severity::low};
-  CHECK_FALSE(report::shown(report.findings[0], view));
+  CHECK_FALSE(report::shown(report, report.findings[0], view));
   CHECK(policy_test_detail::failing("critical", report) == 1);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Eclair authors
 // SPDX-License-Identifier: Apache-2.0
 #include "report/report.h"
+#include "util/text.h"
 
 namespace eclair::report {
 
@@ -19,9 +20,12 @@ std::span<const Format* const> formats() {
   return kAll;
 }
 
-const Format* find_format(std::string_view id) {
+const Format* find_format(std::string_view word) {
   for (const Format* const format : formats()) {
-    if (format->id == id) return format;
+    if (format->id == word) return format;
+    for (const std::string_view alias : text::words(format->aliases)) {
+      if (alias == word) return format;
+    }
   }
   return nullptr;
 }

@@ -34,8 +34,9 @@ Result<> write_packages(json::Writer& w, const Report& report, const Sink& out) 
 
 Result<> write_findings(json::Writer& w, const Report& report, const View& view, const Sink& out) {
   w.begin_array();
-  for (std::size_t i = 0; i < report.findings.size(); ++i) {
-    if (shown(report.findings[i], view)) write_finding(w, report.findings[i]);
+  const std::vector<std::uint32_t> visible = shown_findings(report, view);
+  for (std::size_t i = 0; i < visible.size(); ++i) {
+    write_finding(w, report.findings[visible[i]]);
     if (i % kPiece == kPiece - 1) ECLAIR_CHECK_OK(out(w.take()));
   }
   w.end_array();
@@ -48,7 +49,7 @@ void write_summary(json::Writer& w, const Report& report, const View& view) {
   for (std::size_t i = 0; i < std::size(counts.by_severity); ++i) {
     w.member(name(static_cast<Severity>(i)), static_cast<std::int64_t>(counts.by_severity[i]));
   }
-  const auto hidden = std::count_if(report.findings.begin(), report.findings.end(), [&](const Finding& f) { return !shown(f, view); });
+  const auto hidden = std::count_if(report.findings.begin(), report.findings.end(), [&](const Finding& f) { return !shown(report, f, view); });
   w.member("fixable", static_cast<std::int64_t>(counts.fixable)).member("suppressed", std::int64_t{0});
   w.member("hidden", std::int64_t{hidden}).member("packages", static_cast<std::int64_t>(report.inventory.packages.size()));
   w.end_object();

@@ -235,10 +235,10 @@ std::string hidden_lines(const Report& report, const View& view) {
   View only_severity = view;
   only_severity.ignore_unfixed = false;
   for (const Finding& finding : report.findings) {
-    if (!shown(finding, only_severity)) {
+    if (!shown(report, finding, only_severity)) {
       severities.insert(finding.severity);
       ++by_severity;
-    } else if (!shown(finding, view)) {
+    } else if (!shown(report, finding, view)) {
       ++by_fix;
     }
   }
@@ -302,10 +302,7 @@ std::string one(const Report& report, View view) {
   const Counts counts = count(report);
   const bool terse = view.severities.empty() && view.terminal && counts.total > kFewRows;
   if (terse) view.severities = {Severity::unknown, Severity::medium, Severity::high, Severity::critical};
-  std::vector<std::uint32_t> visible;
-  for (std::uint32_t i = 0; i < report.findings.size(); ++i) {
-    if (shown(report.findings[i], view)) visible.push_back(i);
-  }
+  const std::vector<std::uint32_t> visible = shown_findings(report, view);
   const bool collapse = view.group && view.terminal && visible.size() > kFewRows;
 
   std::vector<std::vector<Cell>> rows;
