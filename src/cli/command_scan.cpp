@@ -9,6 +9,7 @@
 #include "cli/fetching.h"
 #include "cli/output.h"
 #include "cli/remote_images.h"
+#include "cli/report_output.h"
 #include "cli/server_scan.h"
 #include "cli/server_settings.h"
 #include "report/policy.h"
@@ -33,9 +34,7 @@ struct Plan {
 Result<Plan> plan(const Invocation& call) {
   Plan out;
   ECLAIR_TRY(out.rules, report::parse_rules(call.settings.list("fail-on")));
-  std::vector<std::string_view> formats;
-  for (const report::Format* const format : report::formats()) formats.push_back(format->id);
-  ECLAIR_TRY(out.outputs, plan_outputs(call.settings, formats));
+  ECLAIR_TRY(out.outputs, plan_report_outputs(call.settings));
   ECLAIR_TRY(out.targets, targets_of(call));
   out.exit_code = call.settings.number("exit-code");
   out.exit_on_eol = call.settings.number("exit-on-eol");
@@ -103,23 +102,6 @@ int code_of(Verdict verdict, const Plan& plan, bool any_past_eol) {
   return kError;
 }
 
-Result<> write(const Invocation& call, const Plan& plan, const report::Document& document) {
-  for (const Output& output : plan.outputs) {
-    const report::Format& format = *report::find_format(output.format);
-    if (output.file.empty()) {
-      ECLAIR_CHECK_OK(format.render(document, plan.view, [&](std::string_view piece) { return call.console.print(piece); }));
-      continue;
-    }
-    report::View view = plan.view;
-    view.terminal = view.color = false;
-    ECLAIR_TRY(NewFile file, NewFile::create(output.file));
-    ECLAIR_CHECK_OK(format.render(document, view, [&](std::string_view piece) { return file.write(piece); }));
-    ECLAIR_CHECK_OK(file.commit());
-    call.console.detail("wrote " + output.file);
-  }
-  return {};
-}
-
 Result<int> run(const Invocation& call) {
   ECLAIR_TRY(const Plan plan, command_scan_detail::plan(call));
   ECLAIR_TRY(const std::string server_url, server_of(call));
@@ -150,7 +132,7 @@ Result<int> run(const Invocation& call) {
     document.failures.push_back({target, report.error().text});
   }
   // Beyond this point nothing is looked up any more: the reports are what they are.
-  ECLAIR_CHECK_OK(write(call, plan, document));
+  ECLAIR_CHECK_OK(write_reports(call, plan.outputs, plan.view, document));
 
   Verdict worst = document.failures.empty() ? Verdict::passed : Verdict::error;
   for (const report::Report& report : document.reports) worst = std::max(worst, weigh(call, plan, report));

@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/report_output.h"
+
+#include <string_view>
+#include <utility>
+
+namespace eclair::cli {
+
+Result<std::vector<Output>> plan_report_outputs(const Settings& settings) {
+  std::vector<std::string_view> formats;
+  for (const report::Format* const format : report::formats()) formats.push_back(format->id);
+  return plan_outputs(settings, formats);
+}
+
+Result<> write_reports(const Invocation& call, const std::vector<Output>& outputs, const report::View& view, const report::Document& document) {
+  for (const Output& output : outputs) {
+    const report::Format& format = *report::find_format(output.format);
+    if (output.file.empty()) {
+      ECLAIR_CHECK_OK(format.render(document, view, [&](std::string_view piece) { return call.console.print(piece); }));
+      continue;
+    }
+    report::View of_file = view;
+    of_file.terminal = of_file.color = false;
+    ECLAIR_TRY(NewFile file, NewFile::create(output.file));
+    ECLAIR_CHECK_OK(format.render(document, of_file, [&](std::string_view piece) { return file.write(piece); }));
+    ECLAIR_CHECK_OK(file.commit());
+    call.console.detail("wrote " + output.file);
+  }
+  return {};
+}
+
+}  // namespace eclair::cli
