@@ -43,6 +43,12 @@ json() { python3 -c 'import json,sys; r=json.load(open(sys.argv[1])); print(eval
 # is EXPRESSION WANT
 is() { local got; got=$(json "$1"); [ "$got" = "$2" ] || die "$1 is $got, expected $2"; }
 
+# valid CHECK FILE...: by an official schema or reader, tests/validators/checks/CHECK.mjs. need_validators first, at the top of a script.
+need_validators() { [ -d "$SOURCE_DIR/tests/validators/node_modules/ajv" ] && command -v node >/dev/null || skip "the packages of tests/validators are not installed (./dev setup)"; }
+is_valid() { node "$SOURCE_DIR/tests/validators/validate.mjs" "$@" >"$T/faults"; }
+valid() { is_valid "$@" || { cat "$T/faults" >&2; die "not valid: $*"; }; }
+invalid() { ! is_valid "$@" || die "accepted: $*"; }
+
 image() { python3 "$SOURCE_DIR/tests/support/make_image.py" "$@"; }
 # debian_layer FOLDER [NAME VERSION [SOURCE]]...: a layer with a dpkg database of these packages, and Debian 12's os-release.
 debian_layer() {
