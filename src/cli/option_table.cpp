@@ -14,8 +14,9 @@ namespace option_table_detail {
 
 constexpr std::string_view kImage = "scan,layers,explain";     // commands that read an image
 constexpr std::string_view kRegistry = "scan,layers,explain,db import,db export";  // commands that may log in to a registry
-constexpr std::string_view kReport = "scan,layers,explain,find,images,db status,db search,config show";  // commands that write a report
-constexpr std::string_view kFormat = "scan,layers,explain,find,images,db status,db search,config show,db export";  // and one that writes data
+constexpr std::string_view kReport = "scan,convert,layers,explain,find,images,db status,db search,config show";  // commands that write a report
+constexpr std::string_view kFormat = "scan,convert,layers,explain,find,images,db status,db search,config show,db export";  // and one that writes data
+constexpr std::string_view kShow = "scan,convert";             // commands that show findings
 constexpr std::string_view kJudge = "scan,explain";            // commands that need advisories
 constexpr std::string_view kFetch = "scan,explain,db update,serve,config check";  // commands that may fetch them
 constexpr std::string_view kData = "scan,layers,explain,find,images,delete,db update,db import,db export,db status,db search,db prune,serve,config check";
@@ -39,10 +40,10 @@ constexpr Option kOptions[] = {
    .help = "files whose presence is reported: usr/bin/nc, **/id_rsa; repeatable"},
   // ---- filter
   {.name = "severity", .letters = "s", .synonyms = "", .kind = Kind::severities, .value = "LIST", .fallback = "", .choices = "",
-   .group = Group::filter, .commands = "scan", .config = "output.severity",
+   .group = Group::filter, .commands = kShow, .config = "output.severity",
    .help = "show only these: high,critical or '>=high' or all; decides nothing"},
   {.name = "ignore-unfixed", .letters = "", .synonyms = "only-fixed", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
-   .group = Group::filter, .commands = "scan", .config = "output.ignore-unfixed",
+   .group = Group::filter, .commands = kShow, .config = "output.ignore-unfixed",
    .help = "show only what has a fix"},
   // ---- policy
   {.name = "fail-on", .letters = "", .synonyms = "severity-threshold", .kind = Kind::rules, .value = "RULE", .fallback = "", .choices = "",
@@ -63,13 +64,13 @@ constexpr Option kOptions[] = {
    .group = Group::output, .commands = kReport, .config = "",
    .help = "file for the last format without one; a format's name here means that format"},
   {.name = "show-packages", .letters = "", .synonyms = "packages list-all-pkgs all-packages", .kind = Kind::flag, .value = "", .fallback = "", .choices = "",
-   .group = Group::output, .commands = "scan,layers", .config = "output.show-packages",
+   .group = Group::output, .commands = "scan,convert,layers", .config = "output.show-packages",
    .help = "list packages without findings too; JSON does unless --no-packages", .shown = "--show-packages, --no-packages"},
   {.name = "wide", .letters = "", .synonyms = "no-trunc", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
    .group = Group::output, .commands = kReport, .config = "output.wide",
    .help = "never shorten a cell of a table"},
   {.name = "group", .letters = "", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "true", .choices = "",
-   .group = Group::output, .commands = "scan", .config = "output.group",
+   .group = Group::output, .commands = kShow, .config = "output.group",
    .help = "a row for each finding, even where many on a terminal would share one", .shown = "--no-group"},
   {.name = "color", .letters = "", .synonyms = "", .kind = Kind::choice, .value = "WHEN", .fallback = "auto", .choices = "auto always never",
    .group = Group::output, .commands = "*", .config = "output.color",

@@ -219,7 +219,7 @@ std::string render_explanation_json(const Report& report, const Explanation& exp
   w.key("findings").begin_array();
   std::set<std::uint32_t> packages;
   for (const std::uint32_t one : explanation.findings) {
-    write_finding(w, report.findings[one]);
+    write_finding(w, report, report.findings[one]);
     packages.insert(report.findings[one].package);
   }
   w.end_array().key("not_affected").begin_array();

@@ -55,6 +55,12 @@ void write_target(json::Writer& w, const Report& report) {
   if (!image.platform.os.empty()) w.member("platform", image.platform.text());
   w.member("source", image.source);
   if (image.size > 0) w.member("size", json_parts_detail::number(image.size));
+  if (report.base) {
+    w.key("base").begin_object();
+    json_parts_detail::optional(w, "name", report.base->name);
+    json_parts_detail::optional(w, "digest", report.base->digest);
+    w.member("layers", std::int64_t{report.base->layers}).member("known_by", report.base->known_by).end_object();
+  }
   w.key("distribution");
   if (report.inventory.systems.empty() || !report.inventory.systems[0]) {
     w.null();  // looked for, and there is none that we know
@@ -67,13 +73,27 @@ void write_target(json::Writer& w, const Report& report) {
     if (report.eol) w.member("eol", report.eol->date).member("past_eol", report.eol->past);
     w.end_object();
   }
+  // Root folders within the image, with a distribution of their own.
+  if (report.inventory.systems.size() > 1) {
+    w.key("systems").begin_array();
+    for (std::size_t i = 1; i < report.inventory.systems.size(); ++i) {
+      const Os& os = report.inventory.systems[i];
+      w.begin_object().member("id", os.id).member("version", os.version);
+      json_parts_detail::optional(w, "codename", os.codename);
+      json_parts_detail::optional(w, "pretty", os.pretty);
+      json_parts_detail::optional(w, "cpe", os.cpe);
+      w.end_object();
+    }
+    w.end_array();
+  }
   w.end_object();
 }
 
-void write_layer(json::Writer& w, const LayerInfo& layer, bool leave_open) {
+void write_layer(json::Writer& w, const Report& report, const LayerInfo& layer, bool leave_open) {
   w.begin_object();
   if (!layer.empty) {
     w.member("index", std::int64_t{layer.index});
+    if (report.base) w.member("base", in_base(report, layer.index));
     json_parts_detail::optional(w, "digest", layer.digest.text);
     json_parts_detail::optional(w, "diff_id", layer.diff_id.text);
     json_parts_detail::optional(w, "media_type", layer.media_type);
@@ -93,6 +113,20 @@ void write_package_version(json::Writer& w, const PackageVersion& package) {
   w.key("source").begin_object().member("name", package.source()).member("version", package.source_ver()).end_object();
   json_parts_detail::optional(w, "module", package.module);
   json_parts_detail::optional(w, "vendor", package.vendor);
+}
+
+void write_package(json::Writer& w, const Report& report, const Occurrence& one) {
+  w.begin_object();
+  write_package_version(w, one.package);
+  const bool has_os = one.os < report.inventory.systems.size();
+  w.member("purl", match::purl(one.package, has_os ? report.inventory.systems[one.os] : Os{}));
+  if (one.layer > 0) w.member("layer", std::int64_t{one.layer});
+  if (one.removed_in > 0) w.member("removed_in", std::int64_t{one.removed_in});
+  if (one.os > 0 && has_os) w.member("system", std::int64_t{one.os});
+  json_parts_detail::strings(w, "paths", one.paths);
+  if (one.locked) w.member("state", "locked");
+  json_parts_detail::optional(w, "owned_by", one.owned_by);
+  w.end_object();
 }
 
 void write_judgement(json::Writer& w, const Judgement& judgement) {
@@ -117,7 +151,7 @@ void write_epss(json::Writer& w, const Epss& epss) {
   w.end_object();
 }
 
-void write_finding(json::Writer& w, const Finding& finding) {
+void write_finding(json::Writer& w, const Report& report, const Finding& finding) {
   w.begin_object().member("id", finding.id).member("vulnerability", finding.vulnerability);
   json_parts_detail::strings(w, "aliases", finding.aliases);
   json_parts_detail::strings(w, "references", finding.references);
@@ -145,7 +179,10 @@ void write_finding(json::Writer& w, const Finding& finding) {
   json_parts_detail::optional_time(w, "modified", finding.text.modified);
   if (finding.text.exploited) write_exploited(w, *finding.text.exploited);
   if (finding.text.epss) write_epss(w, *finding.text.epss);
-  if (finding.layer > 0) w.member("layer", std::int64_t{finding.layer});
+  if (finding.layer > 0) {
+    w.member("layer", std::int64_t{finding.layer});
+    if (report.base) w.member("base", in_base(report, finding.layer));
+  }
   if (!finding.evidence.empty()) {
     w.key("evidence");
     write_judgement(w, finding.evidence[0]);
@@ -163,6 +200,7 @@ void write_data(json::Writer& w, const Report& report) {
   json_parts_detail::optional(w, "snapshot", report.snapshot);
   json_parts_detail::optional_time(w, "as_of", data_time(report));
   if (report.reference_time() != report.generated_at) w.member("known_on", rfc3339(report.judged_at));
+  w.member("max_age", report.max_age_seconds);
   w.key("feeds").begin_array();
   for (const store::FeedState& feed : report.feeds) {
     w.begin_object().member("name", feed.name).member("snapshot", feed.snapshot).member("fetched_at", rfc3339(feed.fetched_at));

@@ -18,9 +18,10 @@ std::string package_key(std::uint32_t index);
 void write_preamble(json::Writer& w, const Report& report);
 void write_target(json::Writer& w, const Report& report);
 /// One step of the history. The object is left open when `leave_open`.
-void write_layer(json::Writer& w, const LayerInfo& layer, bool leave_open = false);
+void write_layer(json::Writer& w, const Report& report, const LayerInfo& layer, bool leave_open = false);
+void write_package(json::Writer& w, const Report& report, const Occurrence& one);  ///< an object
 void write_package_version(json::Writer& w, const PackageVersion& package);  ///< members of an open object: name ... vendor
-void write_finding(json::Writer& w, const Finding& finding);
+void write_finding(json::Writer& w, const Report& report, const Finding& finding);
 void write_exploited(json::Writer& w, const Exploited& listed);  ///< member "known_exploited" of an open object
 void write_epss(json::Writer& w, const Epss& epss);              ///< member "epss" of an open object
 void write_judgement(json::Writer& w, const Judgement& judgement);

@@ -95,7 +95,7 @@ std::string render_layers_json(const Report& report) {
   write_target(w, report);
   w.key("layers").begin_array();
   for (const LayerInfo& layer : report.image.history) {
-    write_layer(w, layer, /*leave_open=*/true);
+    write_layer(w, report, layer, /*leave_open=*/true);
     if (!layer.empty) {
       const LayerDelta* const delta = layers_detail::delta_of(report, layer);
       if (delta != nullptr) {

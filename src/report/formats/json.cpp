@@ -14,18 +14,8 @@ constexpr std::size_t kPiece = 128;  // packages or findings that are handed out
 Result<> write_packages(json::Writer& w, const Report& report, const Sink& out) {
   w.begin_object();
   for (std::uint32_t i = 0; i < report.inventory.packages.size(); ++i) {
-    const Occurrence& one = report.inventory.packages[i];
-    w.key(package_key(i)).begin_object();
-    write_package_version(w, one.package);
-    const Os os = one.os < report.inventory.systems.size() ? report.inventory.systems[one.os] : Os{};
-    w.member("purl", match::purl(one.package, os));
-    if (one.layer > 0) w.member("layer", std::int64_t{one.layer});
-    w.key("paths").begin_array();
-    for (const std::string& path : one.paths) w.string(path);
-    w.end_array();
-    if (one.locked) w.member("state", "locked");
-    if (!one.owned_by.empty()) w.member("owned_by", one.owned_by);
-    w.end_object();
+    w.key(package_key(i));
+    write_package(w, report, report.inventory.packages[i]);
     if (i % kPiece == kPiece - 1) ECLAIR_CHECK_OK(out(w.take()));
   }
   w.end_object();
@@ -36,7 +26,7 @@ Result<> write_findings(json::Writer& w, const Report& report, const View& view,
   w.begin_array();
   const std::vector<std::uint32_t> visible = shown_findings(report, view);
   for (std::size_t i = 0; i < visible.size(); ++i) {
-    write_finding(w, report.findings[visible[i]]);
+    write_finding(w, report, report.findings[visible[i]]);
     if (i % kPiece == kPiece - 1) ECLAIR_CHECK_OK(out(w.take()));
   }
   w.end_array();
@@ -77,7 +67,7 @@ Result<> write_report(json::Writer& w, const Report& report, const View& view, c
   w.key("target");
   write_target(w, report);
   w.key("layers").begin_array();
-  for (const LayerInfo& layer : report.image.history) write_layer(w, layer);
+  for (const LayerInfo& layer : report.image.history) write_layer(w, report, layer);
   w.end_array();
   if (view.show_packages) {
     w.key("packages");
