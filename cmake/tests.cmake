@@ -21,3 +21,6 @@ add_subdirectory(tests/oracle)
 # What scripts use that no command offers yet.
 add_executable(artifact_tool tests/support/artifact_tool.cpp)
 target_link_libraries(artifact_tool PRIVATE eclair_image eclair_warnings)
+add_executable(purl_lines tests/support/purl_lines.cpp)
+target_include_directories(purl_lines PRIVATE "${CMAKE_SOURCE_DIR}/tests")
+target_link_libraries(purl_lines PRIVATE eclair_match eclair_warnings)

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/finding.h"
+#include "model/image.h"
 #include "model/inventory.h"
 #include "store/interface.h"
 #include "util/cancel.h"
@@ -82,8 +83,11 @@ const VulnerabilityText::Cvss* cvss_of(const VulnerabilityText& text);
 /// What a text says of how bad it is: its word, else the newest CVSS scoring that has a number.
 Severity severity_of(const VulnerabilityText& text);
 
-/// A package URL; only characters that are safe in an URL, whatever the package calls itself.
-/// "pkg:deb/debian/zlib1g@1%3A1.2.13.dfsg-1?arch=amd64&distro=debian-12"  source: package-url/purl-spec
+/// A package URL in its canonical form; only characters that are safe in an URL, whatever the package calls itself.
+/// "pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12"  source: ECMA-427 (package-url/purl-spec): a colon is never encoded
 std::string purl(const PackageVersion& package, const Os& os);
+/// The package URL of an image, by the digest of its manifest: "pkg:oci/debian@sha256:...?arch=amd64&repository_url=docker.io%2Flibrary%2Fdebian&tag=12".
+/// "" where there is no such digest.
+std::string oci_purl(const Image& image);
 
 }  // namespace eclair::match

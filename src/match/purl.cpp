@@ -9,6 +9,9 @@
 namespace eclair::match {
 namespace purl_detail {
 
+/// As the specification asks: a colon is never encoded, whatever it stands for; what else is no letter, digit or "-._~", always is.
+std::string encoded(std::string_view part) { return text::percent_encode(part, ":"); }
+
 /// The vendor id that others use, where it is not the os-release ID.
 std::string vendor_of(std::string_view os_id) {
   if (os_id == "rhel") return "redhat";
@@ -35,7 +38,7 @@ std::string path(std::string_view slashed) {
   for (const std::string_view piece : text::split(slashed, '/')) {
     if (piece.empty()) continue;
     if (!out.empty()) out += '/';
-    out += text::percent_encode(piece);
+    out += encoded(piece);
   }
   return out;
 }
@@ -51,6 +54,21 @@ std::string python_name(std::string_view name) {
   return out;
 }
 
+/// Appends those that have a value, to be called in alphabetical order of the keys.
+class Qualifiers {
+ public:
+  explicit Qualifiers(std::string& out) : out_(out) {}
+  void add(std::string_view key, std::string_view value) {
+    if (value.empty()) return;
+    out_ += lead_ + std::string(key) + '=' + encoded(value);
+    lead_ = '&';
+  }
+
+ private:
+  std::string& out_;
+  char lead_ = '?';
+};
+
 std::string system(const PackageVersion& package, const Os& os) {
   std::string_view version = package.version;
   std::string_view epoch;
@@ -60,19 +78,14 @@ std::string system(const PackageVersion& package, const Os& os) {
     epoch = parts.first;
     version = parts.second;
   }
-  std::string out = "pkg:" + text::percent_encode(package.type) + '/';
-  if (os) out += text::percent_encode(text::lower(vendor_of(os.id))) + '/';
-  out += text::percent_encode(name);
-  if (!version.empty()) out += '@' + text::percent_encode(version);
-  char lead = '?';
-  const auto qualifier = [&](std::string_view key, std::string_view value) {  // called in alphabetical order
-    if (value.empty()) return;
-    out += lead + std::string(key) + '=' + text::percent_encode(value);
-    lead = '&';
-  };
-  qualifier("arch", package.arch);
-  qualifier("distro", distro(os));
-  qualifier("epoch", epoch);
+  std::string out = "pkg:" + encoded(package.type) + '/';
+  if (os) out += encoded(text::lower(vendor_of(os.id))) + '/';
+  out += encoded(name);
+  if (!version.empty()) out += '@' + encoded(version);
+  Qualifiers qualifiers(out);
+  qualifiers.add("arch", package.arch);
+  qualifiers.add("distro", distro(os));
+  qualifiers.add("epoch", epoch);
   return out;
 }
 
@@ -83,12 +96,25 @@ std::string language(const PackageVersion& package) {
   }
   if (package.type == "pypi") name = python_name(name);
   if (package.type == "composer" || package.type == "hex") name = text::lower(name);
-  std::string out = "pkg:" + text::percent_encode(package.type) + '/' + path(name);
-  if (!package.version.empty()) out += '@' + text::percent_encode(package.version);
+  std::string out = "pkg:" + encoded(package.type) + '/' + path(name);
+  if (!package.version.empty()) out += '@' + encoded(package.version);
   return out;
 }
 
 }  // namespace purl_detail
+
+std::string oci_purl(const Image& image) {
+  if (image.digest.empty()) return {};
+  const ImageName name = name_parts(image);
+  const std::string last = text::lower(std::string_view(name.path).substr(name.path.rfind('/') + 1));
+  if (last.empty()) return {};
+  std::string out = "pkg:oci/" + purl_detail::encoded(last) + '@' + purl_detail::encoded(image.digest.text);
+  purl_detail::Qualifiers qualifiers(out);
+  qualifiers.add("arch", image.platform.architecture);
+  if (!name.domain.empty()) qualifiers.add("repository_url", name.repository());
+  qualifiers.add("tag", name.tag);
+  return out;
+}
 
 std::string purl(const PackageVersion& package, const Os& os) {
   return is_system_type(package.type) ? purl_detail::system(package, os) : purl_detail::language(package);

@@ -11,9 +11,13 @@ TEST_CASE("package URLs") {
     std::string_view type, name, version, arch, os, release, want;
   };
   const Case cases[] = {
-      {"deb", "zlib1g", "1:1.2.13.dfsg-1", "amd64", "debian", "12", "pkg:deb/debian/zlib1g@1%3A1.2.13.dfsg-1?arch=amd64&distro=debian-12"},
+      {"deb", "zlib1g", "1:1.2.13.dfsg-1", "amd64", "debian", "12", "pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?arch=amd64&distro=debian-12"},
       // the examples of the package-url specification, as far as an image tells their parts (their distro has another form)
-      {"deb", "attr", "1:2.4.47-2+b1", "amd64", "", "", "pkg:deb/attr@1%3A2.4.47-2%2Bb1?arch=amd64"},
+      {"deb", "attr", "1:2.4.47-2+b1", "amd64", "", "", "pkg:deb/attr@1:2.4.47-2%2Bb1?arch=amd64"},
+      {"deb", "attr", "1:2.4.47-2", "source", "debian", "", "pkg:deb/debian/attr@1:2.4.47-2?arch=source&distro=debian"},
+      {"alpm", "pacman", "6.0.1-1", "x86_64", "", "", "pkg:alpm/pacman@6.0.1-1?arch=x86_64"},
+      {"alpm", "python-pip", "21.0-1", "any", "arch", "", "pkg:alpm/arch/python-pip@21.0-1?arch=any&distro=arch"},
+      {"opkg", "libc", "1.2.4-4", "mips_24kc", "openwrt", "22.03", "pkg:opkg/openwrt/libc@1.2.4-4?arch=mips_24kc&distro=openwrt-22.03"},
       {"deb", "dpkg", "1.19.0.4", "amd64", "ubuntu", "20.04", "pkg:deb/ubuntu/dpkg@1.19.0.4?arch=amd64&distro=ubuntu-20.04"},
       {"apk", "curl", "7.83.0-r0", "x86", "alpine", "3.19.1", "pkg:apk/alpine/curl@7.83.0-r0?arch=x86&distro=alpine-3.19"},
       {"apk", "apk", "2.12.9-r3", "x86", "alpine", "3.20_alpha20240329", "pkg:apk/alpine/apk@2.12.9-r3?arch=x86&distro=alpine-edge"},
@@ -29,7 +33,7 @@ TEST_CASE("package URLs") {
       {"rpm", "bash", "4.4-1", "x86_64", "sles", "15.5", "pkg:rpm/suse/bash@4.4-1?arch=x86_64&distro=sles-15.5"},
       {"deb", "libstdc++6", "12.2.0-14~deb12", "", "", "", "pkg:deb/libstdc%2B%2B6@12.2.0-14~deb12"},
       {"alpm", "containers-common", "1:0.47.4-4", "x86_64", "arch", "",
-       "pkg:alpm/arch/containers-common@1%3A0.47.4-4?arch=x86_64&distro=arch"},
+       "pkg:alpm/arch/containers-common@1:0.47.4-4?arch=x86_64&distro=arch"},
       {"pypi", "Django_Allauth.X", "12", "", "debian", "12", "pkg:pypi/django-allauth-x@12"},
       {"npm", "@angular/animation", "12.3.1", "", "debian", "12", "pkg:npm/%40angular/animation@12.3.1"},
       {"golang", "github.com/gorilla/context", "v1.2.3", "", "", "", "pkg:golang/github.com/gorilla/context@v1.2.3"},
@@ -61,6 +65,34 @@ TEST_CASE("package URLs") {
   testing.id = "debian";
   testing.codename = "forky";
   CHECK(purl(package, testing) == "pkg:deb/debian/apt?distro=debian-forky");
+}
+
+TEST_CASE("package URLs of images") {
+  struct Case {
+    std::string_view name, source, arch, want;
+  };
+  const Case cases[] = {
+      // the examples of the package-url specification, in its canonical form
+      {"debian:latest", "registry", "amd64", "pkg:oci/debian@sha256:244fd47e07d10?arch=amd64&repository_url=docker.io%2Flibrary%2Fdebian&tag=latest"},
+      {"ghcr.io/debian:bullseye", "registry", "", "pkg:oci/debian@sha256:244fd47e07d10?repository_url=ghcr.io%2Fdebian&tag=bullseye"},
+      {"gcr.io/distroless/static:latest", "registry", "", "pkg:oci/static@sha256:244fd47e07d10?repository_url=gcr.io%2Fdistroless%2Fstatic&tag=latest"},
+      {"hello-wasm:v1", "oci-dir", "", "pkg:oci/hello-wasm@sha256:244fd47e07d10?tag=v1"},
+      {"localhost:5000/A/Team@sha256:244fd47e07d10", "registry", "arm64",
+       "pkg:oci/team@sha256:244fd47e07d10?arch=arm64&repository_url=localhost:5000%2FA%2FTeam"},
+      {"/tmp/../x y.tar", "docker-archive", "", "pkg:oci/x%20y.tar@sha256:244fd47e07d10"},
+      {"..", "oci-dir", "", ""},
+  };
+  for (const Case& each : cases) {
+    Image image;
+    image.name = each.name;
+    image.source = each.source;
+    image.digest.text = "sha256:244fd47e07d10";
+    image.platform.architecture = each.arch;
+    CAPTURE(each.name);
+    CHECK(oci_purl(image) == each.want);
+    image.digest.text.clear();
+    CHECK(oci_purl(image).empty());
+  }
 }
 
 }  // namespace eclair::match

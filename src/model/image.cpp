@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/image.h"
 
+#include <algorithm>
+#include <string>
+#include <string_view>
+
 #include "util/bytes.h"
 
 namespace eclair {
@@ -19,8 +23,57 @@ Digest get_digest(Decoder& in) {
   return {};
 }
 
+/// Where images have names of registries; elsewhere they are shown by a path.
+bool has_reference(std::string_view source) {
+  for (const std::string_view one : {"oci-dir", "oci-archive", "docker-archive", "aci", "rootfs", "layer", "sbom"}) {
+    if (source == one) return false;
+  }
+  return true;
+}
+
+bool is_tag(std::string_view s) {
+  const auto is_word = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; };
+  if (s.empty() || s.size() > 128 || !is_word(s[0])) return false;
+  for (const char c : s) {
+    if (!is_word(c) && c != '.' && c != '-') return false;
+  }
+  return true;
+}
+
 }  // namespace image_form_detail
 using namespace image_form_detail;
+
+ImageName name_parts(const Image& image) {
+  ImageName out;
+  std::string_view rest = image.name;
+  if (const std::size_t at = rest.find("@sha256:"); at != std::string_view::npos) rest = rest.substr(0, at);
+  const std::size_t slash = rest.rfind('/');
+  const std::size_t colon = rest.rfind(':');
+  if (colon != std::string_view::npos && (slash == std::string_view::npos || colon > slash) && is_tag(rest.substr(colon + 1))) {
+    out.tag = rest.substr(colon + 1);
+    rest = rest.substr(0, colon);
+  }
+  if (has_reference(image.source)) {
+    // As Docker reads a name: what stands before the first slash is a host if it looks like one.
+    const std::size_t first = rest.find('/');
+    const std::string_view host = first == std::string_view::npos ? std::string_view{} : rest.substr(0, first);
+    if (host == "localhost" || host.find_first_of(".:") != std::string_view::npos) {
+      out.domain = host;
+      out.path = rest.substr(first + 1);
+    } else {
+      out.domain = "docker.io";
+      out.path = first == std::string_view::npos ? "library/" + std::string(rest) : std::string(rest);
+    }
+    return out;
+  }
+  for (std::size_t from = 0; from < rest.size();) {  // "/a", "./a", "../a"
+    const std::size_t end = std::min(rest.find('/', from), rest.size());
+    const std::string_view piece = rest.substr(from, end - from);
+    if (!piece.empty() && piece != "." && piece != "..") out.path += (out.path.empty() ? "" : "/") + std::string(piece);
+    from = end + 1;
+  }
+  return out;
+}
 
 std::string encode(const Image& image) {
   Encoder out;

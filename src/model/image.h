@@ -43,6 +43,16 @@ struct Image {
   std::vector<std::string> notes;  ///< said in the report: how a platform was chosen, a history that does not fit, ...
 };
 
+/// The parts of the name that an image is shown by.
+struct ImageName {
+  std::string domain;  ///< "docker.io", "ghcr.io", "localhost:5000"; "" where the name is a path and not one of a registry or an engine
+  std::string path;    ///< without domain, tag and digest: "library/alpine", "shop/api", "build/img"; never with "/" or "." pieces in front
+  std::string tag;     ///< "3.19"; "" = none in the name
+  /// "docker.io/library/alpine"; where there is no domain, the path.
+  std::string repository() const { return domain.empty() ? path : domain + '/' + path; }
+};
+ImageName name_parts(const Image& image);
+
 /// Stored form: docs/design/encodings.md, "image". decode(encode(i)) == i for images whose layers are numbered as they come.
 std::string encode(const Image& image);
 /// errors: invalid_input (damaged, a digest that is none), unsupported (made by a newer version, named).

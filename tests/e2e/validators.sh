@@ -44,6 +44,6 @@ spoil 's/"partialFingerprints".*:1"}//; s/}}}\],/}}}]/'  # GitHub's
 
 line() { printf '{"purl": "%s", "type": "deb", "namespace": "debian", "name": "libstdc++6", "version": "1:12~1", "qualifiers": {"arch": "amd64"}}\n' "$1" >purls; }
 line 'pkg:deb/debian/libstdc%2B%2B6@1:12~1?arch=amd64' && valid purl purls
-line 'pkg:deb/debian/libstdc++6@1:12~1?arch=amd64' && invalid purl purls      # read, but written otherwise
+line 'pkg:deb/debian/libstdc%2B%2B6@1%3A12~1?arch=amd64' && invalid purl purls  # read, but written otherwise
 line 'pkg:deb/debian/libstdc%2B%2B6@1:12~2?arch=amd64' && invalid purl purls
 line 'deb/debian/libstdc%2B%2B6@1:12~1' && invalid purl purls
