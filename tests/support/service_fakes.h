@@ -13,7 +13,7 @@
 
 #include "service/layers/layers.h"
 #include "service/notify/notifications.h"
-#include "service/classic/v1_vulnerabilities.h"
+#include "report/classic/v1_vulnerabilities.h"
 #include "service/classic/vulnerabilities.h"
 
 namespace eclair::test {
@@ -201,7 +201,7 @@ inline service::Feature feature(std::string name, std::string name_space, std::s
                                 std::vector<service::FeatureVulnerability> vulnerabilities = {}) {
   service::Feature out{std::move(name), std::move(name_space), std::move(format), std::move(version), std::move(added_by), nullptr};
   auto findings = std::make_shared<service::FeatureFindings>();
-  findings->v1 = service::encode_v1_vulnerabilities(vulnerabilities);
+  findings->v1 = report::encode_v1_vulnerabilities(vulnerabilities);
   findings->vulnerabilities = std::move(vulnerabilities);
   out.findings = std::move(findings);
   return out;

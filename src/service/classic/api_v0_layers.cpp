@@ -15,7 +15,7 @@
 #include "service/classic/classic_versions.h"
 #include "service/classic/go_decode.h"
 #include "service/classic/go_json.h"
-#include "service/classic/v1_vulnerabilities.h"
+#include "report/classic/v1_vulnerabilities.h"
 
 namespace eclair::service {
 namespace api_v0_layers_detail {
@@ -110,7 +110,7 @@ void append_vulnerabilities(std::string& out, const ById& all, const ById* witho
     if (out.back() != '[') out += ',';
     const FeatureVulnerability& one = *seen.vulnerability;
     go_json::Object object(out);
-    object.string("ID", one.name).string("Link", one.link).string("Priority", classic_severity(one.severity, one.severity_word));
+    object.string("ID", one.name).string("Link", one.link).string("Priority", report::classic_severity(one.severity, one.severity_word));
     object.string_if("Description", one.description).string_if("CausedByPackage", seen.package).end();
   }
   out += ']';

@@ -15,7 +15,7 @@
 #include "service/classic/classic_versions.h"
 #include "service/classic/go_decode.h"
 #include "service/classic/go_json.h"
-#include "service/classic/v1_vulnerabilities.h"
+#include "report/classic/v1_vulnerabilities.h"
 #include "util/text.h"
 
 // A vulnerability of generation 0 is one of all distributions, with packages that name theirs. Here it is the union of those of the same
@@ -124,7 +124,7 @@ std::string encode_vulnerability(const std::vector<Vulnerability>& all) {
   std::string out;
   go_json::Object object(out);
   object.string("ID", all.empty() ? std::string_view{} : std::string_view(all.front().name)).string("Link", sum.link);
-  object.string("Priority", classic_severity(sum.priority.severity, sum.priority.word)).string("Description", sum.description);
+  object.string("Priority", report::classic_severity(sum.priority.severity, sum.priority.word)).string("Description", sum.description);
   object.key("AffectedPackages") += '[';
   for (const Vulnerability& one : all) {
     for (const Fix& fix : one.fixes) {

@@ -12,7 +12,7 @@
 #include "service/classic/classic_versions.h"
 #include "service/classic/go_decode.h"
 #include "service/classic/go_json.h"
-#include "service/classic/v1_vulnerabilities.h"
+#include "report/classic/v1_vulnerabilities.h"
 #include "util/text.h"
 
 namespace eclair::service::v1 {
@@ -173,7 +173,7 @@ void append_vulnerability(std::string& out, const Vulnerability& vulnerability, 
   go_json::Object object(out);
   object.string_if("Name", vulnerability.name).string_if("NamespaceName", vulnerability.name_space);
   object.string_if("Description", vulnerability.description).string_if("Link", vulnerability.link);
-  object.string("Severity", classic_severity(vulnerability.severity, vulnerability.severity_word));
+  object.string("Severity", report::classic_severity(vulnerability.severity, vulnerability.severity_word));
   if (!vulnerability.metadata.empty()) object.raw("Metadata", vulnerability.metadata);
   if (with_fixes && !vulnerability.fixes.empty()) {
     api_v1_vulnerabilities_detail::append_fixes(object.key("FixedIn"), vulnerability);

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "service/classic/classic_model.h"
 
-#include "service/classic/v1_vulnerabilities.h"
+#include "report/classic/v1_vulnerabilities.h"
 #include "util/text.h"
 
 namespace eclair::service::classic {
@@ -15,7 +15,7 @@ constexpr Priority kPriorities[] = {{Severity::unknown},  {Severity::negligible}
 
 std::optional<Priority> parse_priority(std::string_view text, bool any_case) {
   for (const Priority& one : classic_model_detail::kPriorities) {
-    const std::string_view name = classic_severity(one.severity, one.word);
+    const std::string_view name = report::classic_severity(one.severity, one.word);
     if (any_case ? text::iequals(text, name) : text == name) return one;
   }
   return std::nullopt;

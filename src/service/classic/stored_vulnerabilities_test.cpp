@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "match/match.h"
-#include "service/classic/feature_vulnerability.h"
+#include "report/classic/feature_vulnerability.h"
 #include "support/engines.h"
 
 namespace eclair::service::stored_vulnerabilities_test_detail {
@@ -80,7 +80,7 @@ struct Service {
     REQUIRE(result);
     std::vector<std::string> out;
     for (const Finding& finding : result->findings) {
-      const FeatureVulnerability shown = feature_vulnerability(finding);
+      const report::FeatureVulnerability shown = report::feature_vulnerability(finding);
       out.push_back(shown.name + " " + (shown.fixed_by.empty() ? "-" : shown.fixed_by) + " " + std::string(eclair::name(shown.severity)) + " " +
                     shown.description + " " + shown.link + (shown.metadata.empty() ? "" : " " + shown.metadata));
     }

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "match/match.h"
-#include "service/classic/feature_vulnerability.h"
-#include "service/classic/v1_vulnerabilities.h"
+#include "report/classic/feature_vulnerability.h"
+#include "report/classic/v1_vulnerabilities.h"
 #include "util/time.h"
 
 namespace eclair::service {
@@ -57,11 +57,11 @@ Result<> judge(const FeatureList& features, const std::vector<std::size_t>& want
   ECLAIR_TRY(const match::MatchResult result, match::match_image(inventory, store, options, Cancel{}));
   std::vector<std::shared_ptr<SharedFeature::Judged>> made(features.size());
   for (const std::size_t i : wanted) made[i] = std::make_shared<SharedFeature::Judged>();
-  for (const Finding& finding : result.findings) add(made[feature_of[finding.package]]->findings, feature_vulnerability(finding));
+  for (const Finding& finding : result.findings) add(made[feature_of[finding.package]]->findings, report::feature_vulnerability(finding));
   for (const std::size_t i : wanted) {
     auto& list = made[i]->findings.vulnerabilities;
     std::sort(list.begin(), list.end(), [](const FeatureVulnerability& a, const FeatureVulnerability& b) { return a.name < b.name; });
-    made[i]->findings.v1 = encode_v1_vulnerabilities(list);
+    made[i]->findings.v1 = report::encode_v1_vulnerabilities(list);
     made[i]->generation = generation;
     features[i]->set_judged(std::move(made[i]));
   }

@@ -12,21 +12,14 @@
 
 #include "model/finding.h"
 #include "model/package.h"
+#include "report/classic/feature_vulnerability.h"
 #include "util/cancel.h"
 #include "util/result.h"
 
 /// Layers that clients name: posted once, with a parent; asked for ever. The APIs of generations 0 and 1 are views onto this.
 namespace eclair::service {
 
-/// A vulnerability of a feature as it stands now.
-struct FeatureVulnerability {
-  std::string name, name_space;    ///< name_space: where the advisory was found, in v1's spelling ("debian:8")
-  std::string description, link;   ///< link is never empty
-  Severity severity = Severity::unknown;
-  std::string severity_word{};     ///< "Defcon1" where a client called it so: v1's word beyond critical; "" else
-  std::string fixed_by;            ///< "" = no fix
-  std::string metadata;            ///< a JSON object as text: what NVD says, or what a client gave; "" = none
-};
+using report::FeatureVulnerability;
 
 /// What is known of one feature, shared by all layers that have it.
 struct FeatureFindings {

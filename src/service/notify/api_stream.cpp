@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "service/images/api_eclair.h"
-#include "service/classic/v1_vulnerabilities.h"
+#include "report/classic/v1_vulnerabilities.h"
 #include "util/json_writer.h"
 #include "util/text.h"
 #include "util/time.h"
@@ -30,7 +30,7 @@ void write(json::Writer& w, std::string_view key, const std::optional<Vulnerabil
     w.null();
     return;
   }
-  w.begin_object().member("severity", classic_severity(side->severity, side->severity_word)).key("fixes").begin_array();
+  w.begin_object().member("severity", report::classic_severity(side->severity, side->severity_word)).key("fixes").begin_array();
   for (const Fix& fix : side->fixes) w.begin_object().member("package", fix.feature).member("version", fix.version).end_object();
   w.end_array().end_object();
 }

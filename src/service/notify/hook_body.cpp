@@ -11,7 +11,7 @@
 #include "service/classic/classic_model.h"
 #include "service/classic/classic_versions.h"
 #include "service/classic/go_json.h"
-#include "service/classic/v1_vulnerabilities.h"
+#include "report/classic/v1_vulnerabilities.h"
 
 namespace eclair::service {
 namespace hook_body_detail {
@@ -89,8 +89,8 @@ Result<std::vector<std::string>> all_of(const Notification& notification, Notifi
   }
   if (notification.after && rank(notification.after) > rank(notification.before)) {
     out.push_back(body(name, "VulnerabilityPriorityIncreasedNotification", told, [&](go_json::Object& content) {
-      content.string("OldPriority", classic_severity(notification.before->severity, notification.before->severity_word));
-      content.string("NewPriority", classic_severity(notification.after->severity, notification.after->severity_word));
+      content.string("OldPriority", report::classic_severity(notification.before->severity, notification.before->severity_word));
+      content.string("NewPriority", report::classic_severity(notification.after->severity, notification.after->severity_word));
       content.raw("IntroducingLayersIDs", list_of(after, nullptr));
     }));
   }

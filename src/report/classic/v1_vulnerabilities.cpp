@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: The Eclair authors
 // SPDX-License-Identifier: Apache-2.0
-#include "service/classic/v1_vulnerabilities.h"
+#include "report/classic/v1_vulnerabilities.h"
 
 #include <array>
 #include <cstddef>
 
-#include "service/classic/go_json.h"
+#include "util/go_json.h"
 
-namespace eclair::service {
+namespace eclair::report {
 namespace v1_vulnerabilities_detail {
 
 constexpr std::array<std::string_view, 6> kNames = {"Unknown", "Negligible", "Low", "Medium", "High", "Critical"};
@@ -44,4 +44,4 @@ std::string encode_v1_vulnerabilities(const std::vector<FeatureVulnerability>& v
   return out;
 }
 
-}  // namespace eclair::service
+}  // namespace eclair::report

@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "model/advisory.h"
-#include "service/layers/layers.h"
+#include "report/classic/feature_vulnerability.h"
 
 /// Pieces of API generation 1's JSON that are made once and sent often.
-namespace eclair::service {
+namespace eclair::report {
 
 /// "Unknown", "Negligible", "Low", "Medium", "High", "Critical": how both old generations spell severities.
 /// word: what a client called it where that is none of these ("Defcon1"); "" = nothing.
@@ -20,4 +20,4 @@ std::string_view classic_severity(Severity severity, std::string_view word = {})
 /// out. "" where there are none, since the member is left out then.
 std::string encode_v1_vulnerabilities(const std::vector<FeatureVulnerability>& vulnerabilities);
 
-}  // namespace eclair::service
+}  // namespace eclair::report

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: The Eclair authors
 // SPDX-License-Identifier: Apache-2.0
-#include "service/classic/go_json.h"
+#include "util/go_json.h"
 
 #include <array>
 #include <cstddef>
 
-namespace eclair::service::go_json {
+namespace eclair::go_json {
 namespace go_json_detail {
 
 constexpr char kHex[] = "0123456789abcdef";
@@ -118,4 +118,4 @@ Object& Object::raw(std::string_view key, std::string_view json) {
   return *this;
 }
 
-}  // namespace eclair::service::go_json
+}  // namespace eclair::go_json

@@ -1,17 +1,17 @@
 // SPDX-FileCopyrightText: The Eclair authors
 // SPDX-License-Identifier: Apache-2.0
-#include "service/classic/nvd_metadata.h"
+#include "report/classic/nvd_metadata.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <string_view>
 
-#include "service/classic/go_json.h"
+#include "util/go_json.h"
 #include "util/text.h"
 #include "util/time.h"
 
-namespace eclair::service {
+namespace eclair::report {
 namespace nvd_metadata_detail {
 
 /// The scoring of that major version to show: NVD's, else the first. nullptr: none with a vector and a score.
@@ -95,4 +95,4 @@ std::string nvd_metadata(const VulnerabilityText& text) {
   return out;
 }
 
-}  // namespace eclair::service
+}  // namespace eclair::report

@@ -6,7 +6,7 @@
 
 #include "model/advisory.h"
 
-namespace eclair::service {
+namespace eclair::report {
 
 /// What Clair 2.1 gave as the metadata of a vulnerability, as JSON: {"NVD":{"CVSSv2":{...},"CVSSv3":{...}}}. "" where the vulnerability is not
 /// a CVE or nobody scored it by CVSS 2, as Clair had it.
@@ -14,4 +14,4 @@ namespace eclair::service {
 /// source: quay/clair: ext/vulnmdsrc/nvd (v2.1.8); first.org/cvss/v3.1/specification-document 7.1
 std::string nvd_metadata(const VulnerabilityText& text);
 
-}  // namespace eclair::service
+}  // namespace eclair::report
