@@ -204,20 +204,4 @@ void warn_of_gaps(const Invocation& call, const report::Report& report) {
   for (const std::string& one : report.image.notes) call.console.detail(one);
 }
 
-report::View view_of(const Invocation& call) {
-  const Settings& settings = call.settings;
-  report::View out;
-  out.severities = settings.severities("severity");
-  out.ignore_unfixed = settings.flag("ignore-unfixed");
-  out.show_packages = !settings.is_set("show-packages") || settings.flag("show-packages");
-  out.list_packages = settings.is_set("show-packages") && settings.flag("show-packages");
-  out.group = settings.flag("group");
-  out.width = call.console.width();
-  out.terminal = call.console.out_is_terminal();
-  out.color = call.console.color();
-  out.unicode = call.console.unicode();
-  out.wide = settings.flag("wide");
-  return out;
-}
-
 }  // namespace eclair::cli

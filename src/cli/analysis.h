@@ -53,5 +53,7 @@ void warn_of_gaps(const Invocation& call, const report::Report& report);
 
 /// How a report is to be shown, by the settings and the terminal.
 report::View view_of(const Invocation& call);
+/// The same report in a file, which is no terminal. view: of view_of(), perhaps changed.
+report::View file_view(const Invocation& call, report::View view);
 
 }  // namespace eclair::cli

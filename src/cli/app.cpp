@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/config_file.h"
+#include "cli/habits.h"
 #include "cli/help.h"
 #include "cli/parse.h"
 #include "util/text.h"
@@ -39,6 +40,7 @@ std::string_view meant_command(std::string_view word) {
   std::string_view best;
   std::size_t best_distance = 3;
   for (const Command* const command : commands()) {
+    if (command->hidden) continue;
     const std::string_view name = text::cut(command->name, ' ').first;
     const std::size_t away = text::distance(word, name, 3);
     // Two letters off a command of two or three is anything ("go", "gcc").
@@ -52,9 +54,16 @@ std::string_view meant_command(std::string_view word) {
 
 struct Chosen {
   const Command* command = nullptr;
-  std::size_t words = 0;    ///< of the command line that name it
-  std::string_view group;   ///< the word names only a group of commands
+  std::size_t words = 0;      ///< of the command line that name it
+  std::string_view group;     ///< the word names only a group of commands
+  std::string_view scheme{};  ///< goes before targets that have none
 };
+
+/// Other scanners' commands for folders: what they name is one, whatever image is called so.
+std::string_view scheme_of_command(std::string_view word) {
+  if (word == "fs" || word == "filesystem") return "dir:";
+  return word == "rootfs" ? "rootfs:" : "";
+}
 
 /// Which command a line means. An argument that is no command is an image to scan.
 Result<Chosen> choose(const CommandLine& line) {
@@ -68,6 +77,12 @@ Result<Chosen> choose(const CommandLine& line) {
   if (is_group(first)) {
     if (line.words.size() == 1) return Chosen{nullptr, 1, first};
     return fail(Error{Errc::invalid_input, "unknown command \"" + first + " " + text::clean(line.words[1], 60) + "\"", "eclair help " + first});
+  }
+  if (line.words.size() >= 2) {  // alone, such a word may be an image
+    if (!scheme_of_command(first).empty()) return Chosen{scan, 1, {}, scheme_of_command(first)};
+    if (const ForeignCommand* const foreign = find_foreign_command(first)) {
+      return fail(Error{Errc::invalid_input, "no command '" + first + "': " + std::string(foreign->text), std::string(foreign->hint)});
+    }
   }
   const std::string_view meant = meant_command(first);
   if (!meant.empty()) {
@@ -134,7 +149,10 @@ int run(std::span<const std::string_view> arguments, std::string_view version, c
 
   Console console(settings);
   for (const std::string& one : warnings) console.warning(one);
-  const std::vector<std::string> rest(line->words.begin() + static_cast<std::ptrdiff_t>(chosen->words), line->words.end());
+  std::vector<std::string> rest(line->words.begin() + static_cast<std::ptrdiff_t>(chosen->words), line->words.end());
+  for (std::string& one : rest) {
+    if (!chosen->scheme.empty() && one.find(':') == std::string::npos) one.insert(0, chosen->scheme);
+  }
   return app_detail::finish(console, command.run({settings, rest, console, stop, version}), stop);
 }
 

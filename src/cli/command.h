@@ -42,6 +42,7 @@ struct Command {
   std::string_view notes;     ///< further lines of help; may be empty
   /// Does it. The value is the exit code. An Error is printed as "error: ..." and gives exit 1.
   Result<int> (*run)(const Invocation& call);
+  bool hidden = false;        ///< on no list of commands
 };
 
 /// All commands of commands.def, in that order.

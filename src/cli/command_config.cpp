@@ -18,7 +18,7 @@ std::string origin_of(const Settings& settings, const Option& option) {
 
 std::string value_of(const Settings& settings, const Option& option) {
   if (option.secret && settings.is_set(option.name)) return "***";
-  const bool many = option.kind == Kind::list || option.kind == Kind::rules || option.kind == Kind::severities;
+  const bool many = takes_many(option.kind);
   return many && settings.is_set(option.name) ? text::join(settings.list(option.name), ", ") : settings.text(option.name);
 }
 

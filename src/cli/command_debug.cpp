@@ -40,6 +40,7 @@ const Command& debug_version_compare() {
                   "eclair debug version-compare apk - <pairs\nprintf '1.0\\t1.1\\n' | eclair debug version-compare dpkg -",
       .notes = "Each line is two versions with a tab between; each answer is a line.",
       .run = &command_debug_detail::run,
+      .hidden = true,
   };
   return kOne;
 }

@@ -110,7 +110,7 @@ const Command& find() {
       .name = "find",
       .aliases = "",
       .section = Section::inspect,
-      .purpose = "Tells which of the images that are kept have a vulnerability, and the layer that brought it in.",
+      .purpose = "Tells which of the images that are kept have a vulnerability, and in which layer.",
       .usage = "VULNERABILITY [--server URL]",
       .examples = "eclair find CVE-2024-3094 --server https://eclair:6060\n"
                   "eclair find CVE-2024-3094 --namespace debian:12   # in the store of this machine\n"

@@ -205,7 +205,7 @@ class Reader {
       return {};
     }
     if (node.IsNull()) return {};
-    const bool many = row.kind == Kind::list || row.kind == Kind::rules || row.kind == Kind::severities;
+    const bool many = takes_many(row.kind);
     if (node.IsSequence() && many) {
       for (const auto& one : node) {
         if (one.IsMap() && row.kind == Kind::rules) {

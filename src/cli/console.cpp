@@ -6,11 +6,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <initializer_list>
 #include <mutex>
 
+#include "report/columns.h"
 #include "util/json_writer.h"
 #include "util/text.h"
 #include "util/time.h"
@@ -75,6 +78,26 @@ unsigned columns(bool terminal) {
   return 120;
 }
 
+/// Terminals whose makers say that they follow OSC 8, told by what they put into the environment. Within tmux or screen it depends on more than we
+/// can see, so there is none. FORCE_HYPERLINK decides where it is set.
+/// source: gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda, github.com/Alhadis/OSC8-Adoption (2026-08)
+bool follows_links(bool terminal) {
+  if (is_on("FORCE_HYPERLINK")) return std::string_view(std::getenv("FORCE_HYPERLINK")) != "0";
+  if (!terminal || is_dumb() || is_on("TMUX") || is_on("STY")) return false;
+  if (is_on("KITTY_WINDOW_ID") || is_on("WT_SESSION") || is_on("DOMTERM")) return true;
+  const auto at_least = [](const char* name, std::uint64_t least) {
+    const auto number = is_on(name) ? text::parse_number(std::getenv(name)) : std::nullopt;
+    return number && *number >= least;
+  };
+  if (at_least("VTE_VERSION", 5000) || at_least("KONSOLE_VERSION", 201200)) return true;
+  const auto is_one_of = [](const char* name, std::initializer_list<std::string_view> words) {
+    const char* const value = std::getenv(name);
+    return value != nullptr && std::any_of(words.begin(), words.end(), [&](std::string_view w) { return w == value; });
+  };
+  return is_one_of("TERM_PROGRAM", {"iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "rio"}) ||
+         is_one_of("TERM", {"xterm-kitty", "xterm-ghostty", "alacritty", "foot", "foot-extra", "contour", "wezterm"});
+}
+
 std::int64_t milliseconds() {
   timespec t{};
   ::clock_gettime(CLOCK_MONOTONIC, &t);
@@ -99,10 +122,13 @@ Console::Console(const Settings& settings) {
   out_is_terminal_ = ::isatty(STDOUT_FILENO) == 1;
   color_ = console_detail::wants_color(settings, out_is_terminal_);
   unicode_ = console_detail::is_utf8_locale();
+  hyperlinks_ = console_detail::follows_links(out_is_terminal_);
   width_ = console_detail::columns(out_is_terminal_);
   shows_progress_ = ::isatty(STDERR_FILENO) == 1 && !console_detail::is_dumb() && !console_detail::is_on("CI") && settings.flag("progress") &&
                     (level_ == Level::normal || level_ == Level::verbose) && !json_;
 }
+
+unsigned Console::file_width() const { return console_detail::columns(false); }
 
 void Console::line(std::string_view kind, std::string_view text, std::string_view hint, std::string_view code) {
   std::string out;
@@ -118,8 +144,7 @@ void Console::line(std::string_view kind, std::string_view text, std::string_vie
     if (!hint.empty()) out += "  hint: " + text::clean(hint, console_detail::kMostBytes) + "\n";
   }
   const std::lock_guard<std::mutex> lock(console_detail::guard());
-  if (drawn_) out.insert(0, "\r\x1b[K");
-  drawn_ = false;
+  out.insert(0, erasing());
   console_detail::write_all(STDERR_FILENO, out);  // nowhere to tell it, should it fail
 }
 
@@ -147,31 +172,44 @@ void Console::progress(std::string_view text, bool at_once, Task task) {
   std::string& part = going_on_[static_cast<std::size_t>(task)];
   const bool begins = part.empty();
   part = text::clean(text);
-  if (drawn_ && !begins && !at_once && at - drawn_at_ < 100) return;
+  if (lines_drawn_ > 0 && !begins && !at_once && at - drawn_at_ < 100) return;
   drawn_at_ = at;
   draw();
 }
 
-/// Under the lock.
+/// Under the lock. What takes the lines away that are there, and leaves the cursor where they began.
+std::string Console::erasing() {
+  if (lines_drawn_ == 0) return {};
+  std::string out = "\r";
+  if (lines_drawn_ > 1) out += "\x1b[" + std::to_string(lines_drawn_ - 1) + "A";
+  lines_drawn_ = 0;
+  return out + "\x1b[J";
+}
+
+/// Under the lock. One write, so that nothing flickers.
 void Console::draw() {
   winsize size{};
   const std::size_t room = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col - 1u : 79u;
-  const auto& [first, second] = going_on_;
-  const std::string line = first + (first.empty() || second.empty() ? "" : " | ") + second;
-  if (drawn_ || !line.empty()) console_detail::write_all(STDERR_FILENO, "\r\x1b[K" + line.substr(0, room));
-  drawn_ = !line.empty();
+  std::string out = erasing();
+  for (const std::string& one : going_on_) {
+    if (one.empty()) continue;
+    if (lines_drawn_ > 0) out += "\n";
+    out += report::shorten_end(one, room, unicode_);
+    ++lines_drawn_;
+  }
+  if (!out.empty()) console_detail::write_all(STDERR_FILENO, out);
 }
 
 void Console::end_progress(Task task) {
   const std::lock_guard<std::mutex> lock(console_detail::guard());
   going_on_[static_cast<std::size_t>(task)].clear();
-  if (drawn_) draw();
+  if (lines_drawn_ > 0) draw();
 }
 
 void Console::clear_progress() {
   const std::lock_guard<std::mutex> lock(console_detail::guard());
   for (std::string& one : going_on_) one.clear();
-  if (drawn_) draw();
+  if (lines_drawn_ > 0) draw();
 }
 
 Result<> Console::print(std::string_view bytes) {

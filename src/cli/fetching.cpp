@@ -82,7 +82,7 @@ Result<feeds::UpdateReport> update_with_progress(const Invocation& call, store::
   const auto show = [&](const feeds::UpdateProgress& at) {
     if (!call.console.shows_progress()) return;
     const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began).count();
-    call.console.progress(update_line(request.feed, at, passed), false, task);
+    call.console.progress(update_line(request.feed, at, passed, call.console.unicode()), false, task);
   };
   auto report = feeds::update_feed(store, request, Limits{}, stop, show);
   call.console.end_progress(task);
@@ -134,6 +134,7 @@ class NeededAdvisories::Fetcher {
   void fetch(const Inventory& inventory) {
     if (!may_fetch()) return;
     wait();
+    call_.console.end_progress(Console::Task::beside);
     const std::set<std::string> needed = needed_namespaces(inventory);
     for (const Outcome& one : outcomes_) tell(one, needed);
     reset();
@@ -165,6 +166,7 @@ class NeededAdvisories::Fetcher {
       // A thread's end: what a library throws must not go further.
       try {
         fetch_missing({next}, [this](Outcome one) { outcomes_.push_back(std::move(one)); });
+        show_ready(next);
       } catch (const std::exception& e) {
         outcomes_.push_back({"", {next}, {{Errc::internal, "advisories for " + next + " were not fetched: internal error: " + e.what()}}, {}});
       }
@@ -202,6 +204,18 @@ class NeededAdvisories::Fetcher {
     }
   }
 
+  /// While layers are still being read: what they will be judged by.
+  void show_ready(const std::string& name_space) {
+    if (!call_.console.shows_progress() || stop_->requested()) return;
+    const auto states = store_.feeds();
+    if (!states) return;
+    UnixTime oldest = 0;
+    for (const store::FeedState& one : *states) {
+      if (has(one, name_space) && (oldest == 0 || one.fetched_at_of(name_space) < oldest)) oldest = one.fetched_at_of(name_space);
+    }
+    if (oldest > 0) call_.console.progress("advisories " + name_space + " ready, " + ago(oldest, now()) + " old", true, Console::Task::beside);
+  }
+
   Outcome fetch_of(const std::string& feed, const std::vector<std::string>& namespaces) {
     const std::string of = text::clean(text::join(namespaces, ", "), 200);
     Outcome out{feed, namespaces, {}, {}};
@@ -219,6 +233,7 @@ class NeededAdvisories::Fetcher {
     }
     request.mirrors = *std::move(mirrors);
     call_.console.note("fetching advisories for " + of + " (" + std::string(feeds::find_feed(feed)->title()) + ")");
+    const auto began = std::chrono::steady_clock::now();
     auto report = update_with_progress(call_, store_, request, *stop_, Console::Task::beside);
     out.cancelled = !report && report.error().code == Errc::cancelled;
     if (out.cancelled) return out;
@@ -226,6 +241,10 @@ class NeededAdvisories::Fetcher {
     if (!report) {
       out.warnings.push_back({report.error().code, "advisories for " + of + " could not be fetched: " + report.error().text, hint});
       return out;
+    }
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - began).count();
+    if (seconds >= 2 && !call_.console.shows_progress()) {
+      call_.console.note("fetched advisories for " + of + " in " + std::to_string(seconds) + " s (" + size_words(report->bytes) + ")");
     }
     for (const Error& one : report->failures) out.warnings.push_back({one.code, "advisories could not be fetched: " + one.text, hint});
     out.details = report->notes;

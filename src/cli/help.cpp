@@ -3,6 +3,8 @@
 #include "cli/help.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "util/text.h"
 
@@ -12,7 +14,7 @@ namespace help_detail {
 constexpr std::size_t kWidth = 100;
 
 std::string_view title(Section section) {
-  constexpr std::string_view kTitles[] = {"Scan", "Inspect", "Serve", "Data", "Settings"};
+  constexpr std::string_view kTitles[] = {"Scan", "Inspect", "Server", "Data", "Settings"};
   return kTitles[static_cast<std::size_t>(section)];
 }
 
@@ -54,6 +56,28 @@ std::string explained(const Option& option) {
   return out;
 }
 
+/// What a group of commands is about, on the first screen.
+std::string_view group_subject(std::string_view first_word) {
+  constexpr std::pair<std::string_view, std::string_view> kSubjects[] = {
+      {"db", "The advisories"}, {"store", "What a service keeps"}, {"config", "The settings"}, {"ignore", "What need not be reported"}, {"policy", "What fails"},
+  };
+  for (const auto& [word, subject] : kSubjects) {
+    if (word == first_word) return subject;
+  }
+  return {};
+}
+
+/// "The advisories: update, import, export."
+std::string group_line(std::span<const Command* const> commands, std::string_view first_word) {
+  std::string words;
+  for (const Command* const command : commands) {
+    const auto [first, second] = text::cut(command->name, ' ');
+    if (first == first_word && !command->hidden) words += (words.empty() ? "" : ", ") + std::string(second);
+  }
+  const std::string_view subject = group_subject(first_word);
+  return std::string(subject) + (subject.empty() ? "" : ": ") + words + ".";
+}
+
 }  // namespace help_detail
 
 std::string help_screen(std::span<const Command* const> commands) {
@@ -61,13 +85,15 @@ std::string help_screen(std::span<const Command* const> commands) {
       "eclair tells which vulnerabilities threaten a container image, and which layer brought them in.\n\n"
       "  eclair scan alpine:3.19          or just: eclair alpine:3.19\n"
       "  eclair scan --fail-on high image.tar\n";
-  for (const Section section : {Section::scan, Section::inspect, Section::serve, Section::data, Section::settings}) {
+  for (const Section section : {Section::scan, Section::inspect, Section::data, Section::serve, Section::settings}) {
     std::string part;
+    std::set<std::string_view> groups;
     for (const Command* const command : commands) {
-      if (command->section != section) continue;
-      std::string line = "  " + std::string(command->name);
-      help_detail::pad(line, 26);
-      part += line + std::string(command->purpose) + "\n";
+      const auto [first, second] = text::cut(command->name, ' ');
+      if (command->section != section || command->hidden || (!second.empty() && !groups.insert(first).second)) continue;
+      std::string line = "  " + std::string(first);
+      help_detail::pad(line, 14);
+      part += line + (second.empty() ? std::string(command->purpose) : help_detail::group_line(commands, first)) + "\n";
     }
     if (!part.empty()) out += "\n" + std::string(help_detail::title(section)) + "\n" + part;
   }

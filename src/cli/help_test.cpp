@@ -39,10 +39,26 @@ TEST_CASE("every command of the registry is fit for help") {
 TEST_CASE("the first screen fits a terminal") {
   const std::string screen = help_screen(commands());
   CHECK(std::count(screen.begin(), screen.end(), '\n') <= 40);
+  for (const std::string_view line : text::split(screen, '\n')) {
+    CAPTURE(line);
+    CHECK(line.size() <= 100);
+  }
   for (const Command* const command : commands()) {
     CAPTURE(command->name);
-    CHECK(screen.find("  " + std::string(command->name) + " ") != std::string::npos);
+    const auto [first, second] = text::cut(command->name, ' ');
+    const std::size_t at = screen.find("\n  " + std::string(first) + " ");
+    if (command->hidden) continue;
+    REQUIRE(at != std::string::npos);
+    // A group of commands has one line, which names them all, and what they are about.
+    const std::string line = screen.substr(at + 1, screen.find('\n', at + 1) - at - 1);
+    if (!second.empty()) CHECK(line.find(" " + std::string(second)) != std::string::npos);
+    if (!second.empty()) CHECK(line.find(": ") != std::string::npos);
   }
+  // The order of what people do first.
+  CHECK(screen.find("\nScan\n") < screen.find("\nInspect\n"));
+  CHECK(screen.find("\nInspect\n") < screen.find("\nData\n"));
+  CHECK(screen.find("\nData\n") < screen.find("\nServer\n"));
+  CHECK(screen.find("\nServer\n") < screen.find("\nSettings\n"));
 }
 
 TEST_CASE("every option of the table belongs to commands that exist") {

@@ -6,6 +6,8 @@
 #include <iterator>
 #include <vector>
 
+#include "cli/display_options.h"
+#include "cli/habits.h"
 #include "cli/server_options.h"
 #include "util/text.h"
 
@@ -16,7 +18,6 @@ constexpr std::string_view kImage = "scan,layers,explain";     // commands that 
 constexpr std::string_view kRegistry = "scan,layers,explain,db import,db export";  // commands that may log in to a registry
 constexpr std::string_view kReport = "scan,convert,layers,explain,find,images,db status,db search,config show";  // commands that write a report
 constexpr std::string_view kFormat = "scan,convert,layers,explain,find,images,db status,db search,config show,db export";  // and one that writes data
-constexpr std::string_view kShow = "scan,convert";             // commands that show findings
 constexpr std::string_view kJudge = "scan,explain";            // commands that need advisories
 constexpr std::string_view kFetch = "scan,explain,db update,serve,config check";  // commands that may fetch them
 constexpr std::string_view kData = "scan,layers,explain,find,images,delete,db update,db import,db export,db status,db search,db prune,serve,config check";
@@ -38,13 +39,6 @@ constexpr Option kOptions[] = {
   {.name = "facts", .letters = "", .synonyms = "", .kind = Kind::list, .value = "PATTERN", .fallback = "", .choices = "",
    .group = Group::target, .commands = kImage, .config = "scan.facts facts",
    .help = "files whose presence is reported: usr/bin/nc, **/id_rsa; repeatable"},
-  // ---- filter
-  {.name = "severity", .letters = "s", .synonyms = "", .kind = Kind::severities, .value = "LIST", .fallback = "", .choices = "",
-   .group = Group::filter, .commands = kShow, .config = "output.severity",
-   .help = "show only these: high,critical or '>=high' or all; decides nothing"},
-  {.name = "ignore-unfixed", .letters = "", .synonyms = "only-fixed", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
-   .group = Group::filter, .commands = kShow, .config = "output.ignore-unfixed",
-   .help = "show only what has a fix"},
   // ---- policy
   {.name = "fail-on", .letters = "", .synonyms = "severity-threshold", .kind = Kind::rules, .value = "RULE", .fallback = "", .choices = "",
    .group = Group::policy, .commands = "scan", .config = "policy.fail-on",
@@ -69,9 +63,9 @@ constexpr Option kOptions[] = {
   {.name = "wide", .letters = "", .synonyms = "no-trunc", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
    .group = Group::output, .commands = kReport, .config = "output.wide",
    .help = "never shorten a cell of a table"},
-  {.name = "group", .letters = "", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "true", .choices = "",
-   .group = Group::output, .commands = kShow, .config = "output.group",
-   .help = "a row for each finding, even where many on a terminal would share one", .shown = "--no-group"},
+  {.name = "mkdirs", .letters = "", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
+   .group = Group::output, .commands = kReport, .config = "output.mkdirs",
+   .help = "make the folders of report files that do not exist", .in_project = false},
   {.name = "color", .letters = "", .synonyms = "", .kind = Kind::choice, .value = "WHEN", .fallback = "auto", .choices = "auto always never",
    .group = Group::output, .commands = "*", .config = "output.color",
    .help = "auto, always or never; auto looks at the terminal, NO_COLOR and CLICOLOR_FORCE", .shown = "--color WHEN, --no-color",
@@ -236,37 +230,20 @@ constexpr ForeignFlag kForeign[] = {
   {"distro", kNotYet, ""},
   {"pkg-types", kNotYet, ""},
   {"vuln-type", kNotYet, ""},
-  {"only-unfixed", kNotYet, "--ignore-unfixed is the opposite"},
-  {"only-notfixed", kNotYet, "--ignore-unfixed is the opposite"},
-  {"ignore-status", kNotYet, ""},
-  {"ignore-states", kNotYet, ""},
   {"layer", kNotYet, "eclair layers IMAGE tells what each layer brought"},
   {"only-base", kNotYet, ""},
   {"ignore-base", kNotYet, ""},
   {"exclude-base-image-vulns", kNotYet, ""},
-  {"kev", kNotYet, ""},
-  {"only-cisa-kev", kNotYet, ""},
-  {"min-epss", kNotYet, ""},
-  {"min-cvss", kNotYet, ""},
-  {"epss", kNotYet, ""},
-  {"pkg", kNotYet, "--fail-on pkg:NAME fails on one package"},
-  {"id", kNotYet, "eclair explain ID IMAGE tells about one vulnerability"},
-  {"only-cve-id", kNotYet, "eclair explain ID IMAGE tells about one vulnerability"},
   {"ignorefile", kNotYet, ""},
   {"whitelist", kNotYet, ""},
   {"vex", kNotYet, ""},
   {"show-suppressed", kNotYet, ""},
   {"template", kNotYet, "-f json is meant to be processed further"},
-  {"sort-by", kNotYet, ""},
-  {"group-by", kNotYet, "eclair layers IMAGE lists by layer"},
-  {"columns", kNotYet, ""},
-  {"summary", kNotYet, ""},
   {"db", kNotYet, "--data-dir names another set of advisories"},
   {"db-repository", "advisories are not pulled from a registry", "eclair db update --mirror URL"},
   {"download-db-only", "not a flag here", "eclair db update"},
   {"cache-dir", "known layers are kept beside the advisories", "--data-dir FOLDER moves both"},
   {"no-network", kNotYet, "--offline uses no network for advisories"},
-  {"mkdirs", kNotYet, "make the folder first"},
 };
 // clang-format on
 
@@ -287,10 +264,11 @@ std::string_view title(Group group) {
 std::span<const Option> options() {
   static const std::vector<Option> all = [] {
     std::vector<Option> rows(std::begin(option_table_detail::kOptions), std::end(option_table_detail::kOptions));
-    const std::span<const Option> server = server_options();
     // Before the options that every command has, which help shows last.
-    const auto run = std::find_if(rows.begin(), rows.end(), [](const Option& row) { return row.group == Group::run; });
-    rows.insert(run, server.begin(), server.end());
+    for (const std::span<const Option> more : {display_options(), server_options()}) {
+      const auto run = std::find_if(rows.begin(), rows.end(), [](const Option& row) { return row.group == Group::run; });
+      rows.insert(run, more.begin(), more.end());
+    }
     return rows;
   }();
   return all;
@@ -326,7 +304,7 @@ const ForeignFlag* find_foreign(std::string_view name) {
   for (const ForeignFlag& one : option_table_detail::kForeign) {
     if (one.name == name) return &one;
   }
-  return nullptr;
+  return find_habit(name);
 }
 
 std::string_view nearest_option(std::string_view name, std::string_view command) {

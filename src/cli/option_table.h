@@ -19,9 +19,17 @@ enum class Kind : std::uint8_t {
   number,
   size,        ///< "10MB", "2GiB", bytes
   duration,    ///< "90s", "5m", "120h", "7d", seconds
+  decimal,     ///< "0.1", from 0 to `most`
   choice,      ///< one of `choices`
+  choices,     ///< comma or repetition, each one of `choices`
+  columns,     ///< the same, each perhaps with "+" or "-" before it
   severities,  ///< words by comma, ">=word", "all"
 };
+
+/// Whether an option may be given a list of values.
+constexpr bool takes_many(Kind kind) {
+  return kind == Kind::list || kind == Kind::rules || kind == Kind::severities || kind == Kind::choices || kind == Kind::columns;
+}
 
 enum class Group : std::uint8_t { target, filter, policy, output, data, network, bounds, server, run };
 std::string_view title(Group group);
@@ -35,7 +43,7 @@ struct Option {
   Kind kind;
   std::string_view value;      ///< how the value is called in help: "FILE"; "" for flags
   std::string_view fallback;   ///< the value when nobody sets it, as it would be typed; "" = none
-  std::string_view choices;    ///< for Kind::choice, by blanks
+  std::string_view choices;    ///< for Kind::choice, choices and columns, by blanks
   Group group;
   std::string_view commands;   ///< by comma; "*" = all
   std::string_view config;     ///< "section.key" in the configuration file, further spellings by blanks; "" = not there
@@ -46,6 +54,7 @@ struct Option {
   bool in_project = true;      ///< may come from the scanned project's own ./.eclair.yaml
   bool secret = false;         ///< its value is never printed
   bool environment = true;     ///< ECLAIR_<NAME> sets it
+  double most = 0;             ///< for Kind::decimal
   std::string_view clair = {};     ///< the original's keys below `clair:`, in lower case: "api.port"; several by blanks
 };
 

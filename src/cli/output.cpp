@@ -9,9 +9,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 
+#include "cli/habits.h"
 #include "cli/values.h"
-#include "model/advisory.h"
 #include "util/text.h"
 
 namespace eclair::cli {
@@ -37,11 +39,11 @@ Error no_format(std::string_view flag, std::string_view word, const std::vector<
   std::string all;
   for (const std::string_view one : formats) all += std::string(one) + " ";
   Error error{Errc::invalid_input, std::string(flag) + " " + text::quoted(word) + ": not a format (" + listed(formats) + ")"};
-  Severity severity{};
+  const std::string_view meant = meant_option("format", text::lower(word));
   if (among(word, kOthers)) {
     error.text = std::string(flag) + " " + text::quoted(word) + ": not supported yet (" + listed(formats) + ")";
-  } else if (parse(word, severity)) {
-    error.hint = "did you mean --fail-on " + std::string(name(severity)) + "?";
+  } else if (!meant.empty()) {
+    error.hint = "did you mean " + std::string(meant) + text::lower(word) + "?";
   } else if (word.find('.') != std::string_view::npos || word.find('/') != std::string_view::npos) {
     error.hint = "a file is named by -o FILE";
   } else {
@@ -59,7 +61,7 @@ struct Pending {
 Error cannot_write(const std::string& file, int code) {
   return Error{code == ENOENT || code == ENOTDIR ? Errc::not_found : Errc::unavailable,
                "cannot write " + text::quoted(file) + ": " + std::strerror(code) + " (nothing was written)",
-               code == ENOENT ? "make the folder first" : ""};
+               code == ENOENT ? "--mkdirs makes the folder" : ""};
 }
 
 Result<> write_all(int descriptor, std::string_view bytes, const std::string& file) {
@@ -71,6 +73,21 @@ Result<> write_all(int descriptor, std::string_view bytes, const std::string& fi
     }
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
+  return {};
+}
+
+}  // namespace output_detail
+
+namespace output_detail {
+
+/// That the folder of a file is there: told before an image is read, not when its report is to be written.
+Result<> need_folder(const std::string& file, bool make) {
+  const std::filesystem::path folder = std::filesystem::path(file).parent_path();
+  std::error_code code;
+  if (folder.empty() || std::filesystem::is_directory(folder, code)) return {};
+  if (!make) return fail(cannot_write(file, std::filesystem::exists(folder, code) ? ENOTDIR : ENOENT));
+  std::filesystem::create_directories(folder, code);
+  if (code) return fail(cannot_write(file, code.value()));
   return {};
 }
 
@@ -109,6 +126,7 @@ Result<std::vector<Output>> plan_outputs(const Settings& settings, const std::ve
   }
   if (!waiting.empty()) {
     if (!out.empty()) return fail(Errc::invalid_input, "-o " + text::quoted(waiting) + ": no format is left that needs a file");
+    ECLAIR_CHECK_OK(output_detail::need_folder(waiting, settings.flag("mkdirs")));
     out.push_back({std::string(formats.front()), waiting});
     return out;  // asked for in a file, and nothing else: nothing on the screen
   }
@@ -116,6 +134,9 @@ Result<std::vector<Output>> plan_outputs(const Settings& settings, const std::ve
   const bool all_in_files = std::none_of(out.begin(), out.end(), [](const Output& one) { return one.file.empty(); });
   if (all_in_files && !separate_files) out.push_back({std::string(formats.front()), ""});
 
+  for (const Output& one : out) {
+    if (!one.file.empty()) ECLAIR_CHECK_OK(output_detail::need_folder(one.file, settings.flag("mkdirs")));
+  }
   for (const Output& one : out) {
     if (std::count_if(out.begin(), out.end(), [&](const Output& other) { return other.file == one.file; }) == 1) continue;
     if (one.file.empty()) return fail(Error{Errc::invalid_input, "several formats for standard output", "give all but one a file: -f json=r.json"});

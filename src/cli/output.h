@@ -22,7 +22,8 @@ struct Output {
 /// format without one ("./json" for a file of that name). When every file was named by "-f FORMAT=FILE", the first of `formats` still goes
 /// to standard output.
 /// formats: those that the command has, the default first.
-/// errors: invalid_input (no such format, with the flag that was meant; two reports for one place).
+/// The folder of each file must be there, or is made where --mkdirs is set.
+/// errors: invalid_input (no such format, with the flag that was meant; two reports for one place), not_found (no folder), unavailable.
 Result<std::vector<Output>> plan_outputs(const Settings& settings, const std::vector<std::string_view>& formats);
 
 /// A file that is whole or not there: what is written goes to a temporary file beside it, which takes its name in the end.

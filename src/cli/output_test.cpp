@@ -67,6 +67,9 @@ TEST_CASE("-f and -o, in the habits of both families of scanners") {
       {"-f json -o a -o b", "error: -o b: no format is left that needs a file"},
       {"-o a -o b", "error: -o b: no format is left that needs a file"},
       {"-f high", "error: -f high: not a format (table, json) | did you mean --fail-on high?"},
+      {"-f squashed", "error: -f squashed: not a format (table, json) | did you mean --scope squashed?"},
+      {"-f json=/nonexistent/a/r.json", "error: cannot write /nonexistent/a/r.json: No such file or directory (nothing was written) | --mkdirs makes the folder"},
+      {"-o /nonexistent/a/r.json", "error: cannot write /nonexistent/a/r.json: No such file or directory (nothing was written) | --mkdirs makes the folder"},
       {"-f jsn", "error: -f jsn: not a format (table, json); did you mean json?"},
       {"-f r.json", "error: -f r.json: not a format (table, json) | a file is named by -o FILE"},
       {"-f sarif", "error: -f sarif: not supported yet (table, json)"},
@@ -78,6 +81,15 @@ TEST_CASE("-f and -o, in the habits of both families of scanners") {
     if (one.line.find("-o json=") == 0) got = got.substr(0, got.find(' '));  // the table beside it is not this case's matter
     CHECK(got == one.want);
   }
+}
+
+TEST_CASE("folders of files are made where that is wanted, before anything is read") {
+  const output_test_detail::Folder folder;
+  CHECK(output_test_detail::planned("--mkdirs -f json=" + folder.path + "/a/b/r.json") == "json>" + folder.path + "/a/b/r.json table>");
+  CHECK(std::filesystem::is_directory(folder.path + "/a/b"));
+  std::ofstream(folder.path + "/file") << "x";
+  CHECK(output_test_detail::planned("-o " + folder.path + "/file/r.json").find("Not a directory") != std::string::npos);
+  CHECK(output_test_detail::planned("--mkdirs -o " + folder.path + "/file/r.json").find("cannot write") != std::string::npos);
 }
 
 TEST_CASE("a report file is whole or not there") {

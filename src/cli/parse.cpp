@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/parse.h"
 
+#include "cli/habits.h"
 #include "cli/option_table.h"
+#include "cli/values.h"
 #include "util/text.h"
 
 namespace eclair::cli {
@@ -73,6 +75,10 @@ class Reader {
       if (flag) return put(option, has_value && (value == "false" || value == "0" || value == "no" || value == "off") ? "true" : "false");
       if (option != kNone && !options()[option].negative.empty()) return put(option, options()[option].negative);
     }
+    if (goes_without_saying(name)) return {};
+    if (const FlagAlias* const alias = find_alias(name)) {
+      return has_value && !parse_flag(value).value_or(true) ? Result<>{} : put(find_option(alias->option), alias->value);
+    }
     return fail(unknown_flag(name));
   }
 
@@ -88,6 +94,10 @@ class Reader {
       const char letter = body[0];
       const std::string shown = "-" + text::clean(body.substr(0, 1));
       body.remove_prefix(1);
+      if (const FlagAlias* const alias = find_alias(letter)) {
+        ECLAIR_CHECK_OK(put(find_option(alias->option), alias->value));
+        continue;
+      }
       const std::size_t option = find_letter(letter);
       if (option == kNone) {
         return fail(usage("unknown flag " + shown, letter == 't' ? "templates are not supported yet; -f json is meant to be processed further"

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "cli/habits.h"
 #include "cli/values.h"
 #include "util/text.h"
 
@@ -42,7 +43,10 @@ TEST_CASE("the option table is consistent") {
     CHECK_FALSE(option.help.empty());
     CHECK(option.help.back() != '.');
     CHECK((option.kind == Kind::flag) == option.value.empty());
-    CHECK((option.kind == Kind::choice) != option.choices.empty());
+    CHECK((option.kind == Kind::choice || option.kind == Kind::choices || option.kind == Kind::columns) != option.choices.empty());
+    CHECK((option.kind == Kind::decimal) == (option.most > 0));
+    CHECK(find_alias(option.name) == nullptr);
+    CHECK_FALSE(goes_without_saying(option.name));
     CHECK(find_foreign(option.name) == nullptr);
     if (!option.fallback.empty()) CHECK(check_value(option, option.fallback));
     if (option.config.find("registry.") == 0 && option.name != "stall-timeout") CHECK_FALSE(option.in_project);
@@ -76,6 +80,16 @@ TEST_CASE("every way to write an option") {
       {"--no-color", "color", "never"},
       {"--color=always", "color", "always"},
       {"--only-fixed", "ignore-unfixed", "true"},
+      {"--only-notfixed", "only-unfixed", "true"},
+      {"--only-cisa-kev", "kev", "true"},
+      {"--min-epss 0.25", "min-epss", "0.25"},
+      {"--sort-by=epss", "sort-by", "epss"},
+      {"--pretty", "pretty", "true"},
+      {"--compact", "pretty", "false"},
+      {"--compact=false --pretty", "pretty", "true"},
+      {"--disable-telemetry --offline", "offline", "true"},
+      {"--skip-version-check=true --offline", "offline", "true"},
+      {"--columns -layer", "columns", "-layer"},
       {"--scanners vuln --offline", "offline", "true"},
       {"--scanners=vuln --offline", "offline", "true"},
   };
@@ -96,6 +110,15 @@ TEST_CASE("words, options behind them, and what follows --") {
   REQUIRE(line);
   CHECK(line->words == std::vector<std::string>{"scan", "a", "b", "-", "--not-a-flag", "-x"});
   CHECK(line->words_before_dashes == 4);
+}
+
+TEST_CASE("every alias stands for a value that its option takes") {
+  for (const std::string_view name : {"compact"}) {
+    const FlagAlias* const alias = find_alias(name);
+    REQUIRE(alias != nullptr);
+    REQUIRE(find_option(alias->option) != kNone);
+    CHECK(check_value(options()[find_option(alias->option)], alias->value));
+  }
 }
 
 TEST_CASE("lists by comma and repetition; rules keep their commas") {
@@ -127,6 +150,17 @@ TEST_CASE("rejected command lines say what was meant") {
       {"--no-platform x", "unknown flag --no-platform | did you mean --platform?"},
       {"--scanners vuln,misconfig", "--scanners: only vulnerabilities are looked for, so 'vuln' is the one value taken | drop the flag"},
       {"--ignore-policy x.rego", "--ignore-policy: policies in Rego are not supported | say what fails with --fail-on"},
+      {"--min-epss 2", "--min-epss 2: not a number from 0 to 1"},
+      {"--min-cvss high", "--min-cvss high: not a number from 0 to 10"},
+      {"--min-cvss 1e1", "--min-cvss 1e1: not a number from 0 to 10"},
+      {"--min-cvss -1", "--min-cvss -1: not a number from 0 to 10"},
+      {"--ignore-status wontfix", "--ignore-status wontfix: not one of unknown, not_affected, affected, fixed, under_investigation, will_not_fix, fix_deferred, "
+                                  "end_of_life, wont-fix, not-fixed; did you mean wont-fix?"},
+      {"--columns +epps", "--columns epps: not one of severity, vulnerability, package, installed, fixed-in, layer, status, type, epss, cvss, kev, path, title; "
+                          "did you mean epss?"},
+      {"-s squashed", "--severity squashed: not a severity (unknown, negligible, low, medium, high, critical) | did you mean --scope squashed?"},
+      {"--epss", "--epss: not a flag here | --columns +epss shows it, --sort-by epss orders by it, --min-epss 0.1 leaves out the unlikely"},
+      {"--add-cpes-if-none", "--add-cpes-if-none: packages are judged by what their own sources say, not by CPEs | drop the flag"},
       {"--timeout 5m", "--timeout: there is no overall limit that could end a scan | --stall-timeout 60s ends one that receives nothing"},
   };
   for (const auto& one : kCases) {

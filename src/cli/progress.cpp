@@ -48,7 +48,7 @@ std::string progress_line(const index::IndexOptions::Progress& at, std::int64_t 
   if (at.bytes_total > 0) out += "/" + std::to_string(at.bytes_total / progress_detail::kMiB);
   out += " MiB";
   if (milliseconds > 500) out += " " + std::to_string(at.bytes * 1000 / static_cast<std::uint64_t>(milliseconds) / progress_detail::kMiB) + " MiB/s";
-  return out + "  packages " + std::to_string(at.packages);
+  return out + "  packages " + with_commas(at.packages);
 }
 
 std::string with_commas(std::uint64_t n) {
@@ -57,13 +57,14 @@ std::string with_commas(std::uint64_t n) {
   return out;
 }
 
-std::string update_line(std::string_view feed, const feeds::UpdateProgress& at, std::int64_t milliseconds) {
-  std::string out(feed);
+std::string update_line(std::string_view feed, const feeds::UpdateProgress& at, std::int64_t milliseconds, bool unicode) {
+  std::string out = "advisories " + std::string(feed);
   using Stage = feeds::UpdateProgress::Stage;
   if (at.stage == Stage::asking) out += "  asking for changes";
   if (at.documents_total > 1) out += "  documents " + with_commas(at.documents) + "/" + with_commas(at.documents_total);
   if (at.bytes > 0) {
-    out += "  " + size_words(at.bytes);
+    const bool known = at.bytes_total >= at.bytes && at.stage == Stage::downloading;
+    out += (known ? " " + progress_detail::bar(at.bytes, at.bytes_total, unicode) + " " : "  ") + size_words(at.bytes);
     if (at.bytes_total >= at.bytes) out += "/" + size_words(at.bytes_total);
     if (milliseconds > 500 && at.stage == Stage::downloading) out += "  " + size_words(at.bytes * 1000 / static_cast<std::uint64_t>(milliseconds)) + "/s";
   }

@@ -14,11 +14,11 @@ namespace eclair::cli {
 /// "214/480 MiB", "3.1 kB", for people.
 std::string size_words(std::uint64_t bytes);
 
-/// "layers 5/12 [#####.....] 214/480 MiB 61 MiB/s  packages 1204"
+/// "layers 5/12 [#####.....] 214/480 MiB 61 MiB/s  packages 1,204"
 std::string progress_line(const index::IndexOptions::Progress& at, std::int64_t milliseconds, bool unicode);
 
-/// "debian  12.3 MB/60.1 MB  5.2 MB/s", "alpine  documents 12/44  310.2 kB", "osv  importing, rows 120000"
-std::string update_line(std::string_view feed, const feeds::UpdateProgress& at, std::int64_t milliseconds);
+/// "advisories debian [##........] 12.3 MB/60.1 MB  5.2 MB/s", "advisories alpine  documents 12/44  310.2 kB", "advisories osv  importing, rows 120,000"
+std::string update_line(std::string_view feed, const feeds::UpdateProgress& at, std::int64_t milliseconds, bool unicode);
 /// "100,051"
 std::string with_commas(std::uint64_t n);
 

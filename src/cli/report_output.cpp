@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "cli/analysis.h"
+
 namespace eclair::cli {
 
 Result<std::vector<Output>> plan_report_outputs(const Settings& settings) {
@@ -20,8 +22,7 @@ Result<> write_reports(const Invocation& call, const std::vector<Output>& output
       ECLAIR_CHECK_OK(format.render(document, view, [&](std::string_view piece) { return call.console.print(piece); }));
       continue;
     }
-    report::View of_file = view;
-    of_file.terminal = of_file.color = false;
+    const report::View of_file = file_view(call, view);
     ECLAIR_TRY(NewFile file, NewFile::create(output.file));
     ECLAIR_CHECK_OK(format.render(document, of_file, [&](std::string_view piece) { return file.write(piece); }));
     ECLAIR_CHECK_OK(file.commit());

@@ -17,12 +17,13 @@ Result<> Settings::put(std::size_t option, std::string_view value, Origin origin
   ECLAIR_CHECK_OK(check_value(row, value));
   Held& held = held_[option];
   if (origin < held.origin) return {};
-  const bool adds = origin == held.origin && (row.kind == Kind::list || row.kind == Kind::rules || row.kind == Kind::flag ||
+  const bool by_comma = row.kind == Kind::list || row.kind == Kind::choices || row.kind == Kind::columns;
+  const bool adds = origin == held.origin && (by_comma || row.kind == Kind::rules || row.kind == Kind::flag ||
                                               row.kind == Kind::severities);
   if (!adds) held.words.clear();
   held.origin = origin;
   held.where = where;
-  if (row.kind != Kind::list) {
+  if (!by_comma) {
     held.words.push_back({std::string(value), next_order_++});
     return {};
   }
@@ -64,6 +65,8 @@ std::optional<std::uint64_t> Settings::number(std::string_view name) const {
     default: return text::parse_number(value);
   }
 }
+
+std::optional<double> Settings::decimal(std::string_view name) const { return parse_decimal(text(name)); }
 
 std::vector<Severity> Settings::severities(std::string_view name) const {
   std::vector<Severity> out;

@@ -38,6 +38,7 @@ class Settings {
   std::string text(std::string_view name) const;  ///< "" = not set
   std::vector<std::string> list(std::string_view name) const;
   std::optional<std::uint64_t> number(std::string_view name) const;  ///< number, size (bytes), duration (seconds)
+  std::optional<double> decimal(std::string_view name) const;
   std::vector<Severity> severities(std::string_view name) const;     ///< empty = not set
   const std::vector<Word>& words(std::string_view name) const;
   Origin origin(std::string_view name) const;

@@ -3,7 +3,9 @@
 #include "cli/values.h"
 
 #include <algorithm>
+#include <charconv>
 
+#include "cli/habits.h"
 #include "util/text.h"
 
 namespace eclair::cli {
@@ -80,6 +82,17 @@ std::optional<std::uint64_t> parse_duration(std::string_view s) {
   return total;
 }
 
+std::optional<double> parse_decimal(std::string_view s) {
+  s = text::trim(s);
+  const auto [whole, fraction] = text::cut(s, '.');
+  const bool digits = std::all_of(s.begin(), s.end(), [](char c) { return text::is_digit(c) || c == '.'; });
+  if (whole.empty() || whole.size() > 9 || fraction.size() > 15 || !digits || fraction.find('.') != std::string_view::npos || s.back() == '.') return std::nullopt;
+  double out = 0;
+  const auto [end, code] = std::from_chars(s.data(), s.data() + s.size(), out, std::chars_format::fixed);
+  if (code != std::errc{} || end != s.data() + s.size()) return std::nullopt;
+  return out;
+}
+
 std::optional<bool> parse_flag(std::string_view s) {
   const std::string word = text::lower(text::trim(s));
   if (word == "true" || word == "yes" || word == "on" || word == "1") return true;
@@ -123,13 +136,32 @@ Result<> check_value(const Option& option, std::string_view value) {
     case Kind::severities: {
       auto severities = parse_severities(value);
       if (severities) return {};
-      return fail(Errc::invalid_input, "--" + std::string(option.name) + " " + std::move(severities).error().text);
+      Error error{Errc::invalid_input, "--" + std::string(option.name) + " " + std::move(severities).error().text};
+      const std::string_view meant = meant_option(option.name, text::trim(value));
+      if (!meant.empty()) error.hint = "did you mean " + std::string(meant) + std::string(text::trim(value)) + "?";
+      return fail(std::move(error));
     }
     case Kind::choice: {
       for (const std::string_view one : text::words(option.choices)) {
         if (one == value) return {};
       }
       return bad("not one of " + values_detail::listed(option.choices) + text::did_you_mean(value, option.choices));
+    }
+    case Kind::decimal: {
+      const auto number = parse_decimal(value);
+      return number && *number <= option.most ? Result<>{} : bad("not a number from 0 to " + std::to_string(static_cast<int>(option.most)));
+    }
+    case Kind::choices:
+    case Kind::columns: {
+      const auto all = text::words(option.choices);
+      for (std::string_view word : text::split(value, ',')) {
+        word = text::trim(word);
+        if (option.kind == Kind::columns && (word.starts_with('+') || word.starts_with('-'))) word.remove_prefix(1);
+        if (std::find(all.begin(), all.end(), word) != all.end()) continue;
+        return fail(Errc::invalid_input, "--" + std::string(option.name) + " " + text::quoted(word) + ": not one of " + values_detail::listed(option.choices) +
+                                             text::did_you_mean(word, option.choices));
+      }
+      return {};
     }
     case Kind::text:
     case Kind::list:

@@ -18,6 +18,8 @@ namespace eclair::cli {
 std::optional<std::uint64_t> parse_size(std::string_view s);
 /// "90s", "5m", "120h", "7d", "1h30m"; a bare number is seconds. In seconds. none: not a duration, or beyond a century.
 std::optional<std::uint64_t> parse_duration(std::string_view s);
+/// "0.1", "7", "7.5": digits with at most one point. none: anything else.
+std::optional<double> parse_decimal(std::string_view s);
 /// true/yes/on/1 and false/no/off/0, in any case.
 std::optional<bool> parse_flag(std::string_view s);
 /// "high,critical" (any order), ">=high", "all". Sorted, worst last. errors: invalid_input, with the nearest word.

@@ -64,4 +64,15 @@ TEST_CASE("severities: lists, thresholds, and other vendors' words") {
         "hihg: not a severity (unknown, negligible, low, medium, high, critical); did you mean high?");
 }
 
+TEST_CASE("decimal numbers") {
+  CHECK(parse_decimal("0.1") == 0.1);
+  CHECK(parse_decimal("7") == 7);
+  CHECK(parse_decimal(" 10.0 ") == 10);
+  CHECK(parse_decimal("0") == 0);
+  for (const char* const bad : {"", ".", ".5", "5.", "1e1", "0x1", "-1", "+1", "1.2.3", "nan", "inf", "1,5", "9999999999", "0.1234567890123456"}) {
+    CAPTURE(bad);
+    CHECK_FALSE(parse_decimal(bad));
+  }
+}
+
 }  // namespace eclair::cli

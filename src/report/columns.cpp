@@ -44,6 +44,27 @@ std::size_t width_of(const std::vector<std::size_t>& widths) {
   return used + (shown > 0 ? (shown - 1) * kGap : 0);
 }
 
+/// Of columns whose end may be cut, what is beyond the room; as much as they can spare.
+void cut_ends(const std::vector<Column>& columns, std::vector<std::size_t>& widths, std::size_t room) {
+  for (std::size_t i = columns.size(); i-- > 0;) {
+    const std::size_t used = width_of(widths);
+    if (columns[i].kept == 0 || used <= room || widths[i] <= columns[i].kept) continue;
+    widths[i] -= std::min(used - room, widths[i] - columns[i].kept);
+  }
+}
+
+/// Columns that may go, by their number, until the lines fit.
+void drop(const std::vector<Column>& columns, std::vector<std::size_t>& widths, std::size_t room) {
+  while (width_of(widths) > room) {
+    std::size_t first = columns.size();
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      if (columns[i].may_go > 0 && widths[i] > 0 && (first == columns.size() || columns[i].may_go >= columns[first].may_go)) first = i;
+    }
+    if (first == columns.size()) return;
+    widths[first] = 0;
+  }
+}
+
 /// Takes columns from the widest of those that may be shortened until the lines fit, or all are at their shortest.
 void narrow(const std::vector<Column>& columns, std::vector<std::size_t>& widths, std::size_t room) {
   while (width_of(widths) > room) {
@@ -76,6 +97,16 @@ std::string shorten_middle(std::string_view utf8, std::size_t width, bool unicod
          std::string(utf8.substr(columns_detail::offset_of(utf8, has - tail)));
 }
 
+std::string shorten_end(std::string_view utf8, std::size_t width, bool unicode) {
+  if (columns_of(utf8) <= width) return std::string(utf8);
+  const std::string_view mark = unicode ? "…" : "..";
+  const std::size_t mark_width = unicode ? 1 : 2;
+  if (width <= mark_width) return std::string(utf8.substr(0, columns_detail::offset_of(utf8, width)));
+  std::string_view kept = utf8.substr(0, columns_detail::offset_of(utf8, width - mark_width));
+  while (!kept.empty() && kept.back() == ' ') kept.remove_suffix(1);
+  return std::string(kept) + std::string(mark);
+}
+
 Color color_of(Severity severity) {
   switch (severity) {
     case Severity::critical: return Color::bold_red;
@@ -88,40 +119,50 @@ Color color_of(Severity severity) {
   return Color::none;
 }
 
-std::string lay_out(const std::vector<Column>& columns, const std::vector<std::vector<Cell>>& rows, const View& view) {
+std::vector<std::string> lay_out_lines(const std::vector<Column>& columns, const std::vector<std::vector<Cell>>& rows, const View& view) {
   std::vector<std::size_t> widths(columns.size());
   for (std::size_t i = 0; i < columns.size(); ++i) widths[i] = std::max(columns[i].least, columns_of(columns[i].title));
   for (const auto& row : rows) {
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], columns_of(row[i].text));
   }
   if (!view.wide) {
-    for (std::size_t i = columns.size(); i-- > 0;) {
-      if (columns[i].may_go && columns_detail::width_of(widths) > view.width) widths[i] = 0;
-    }
+    columns_detail::cut_ends(columns, widths, view.width);
+    columns_detail::drop(columns, widths, view.width);
     columns_detail::narrow(columns, widths, view.width);
   }
 
-  std::string out;
-  const auto line = [&](const auto& text_of, const auto& color_at) {
-    std::string pending;  // blanks, written only when something follows
+  std::vector<std::string> out;
+  const auto line = [&](const auto& cell_at) {
+    std::string text_line, pending;  // blanks, written only when something follows
     for (std::size_t i = 0; i < columns.size(); ++i) {
       if (widths[i] == 0) continue;
-      const std::string text = shorten_middle(text_of(i), widths[i], view.unicode);
-      const std::string_view color = view.color && !text.empty() ? columns_detail::escape(color_at(i)) : std::string_view{};
+      const Cell& cell = cell_at(i);
+      const std::string text = columns[i].kept > 0 ? shorten_end(cell.text, widths[i], view.unicode) : shorten_middle(cell.text, widths[i], view.unicode);
+      const std::string_view color = view.color && !text.empty() ? columns_detail::escape(cell.color) : std::string_view{};
       if (!text.empty()) {
-        out += pending;
+        text_line += pending;
         pending.clear();
-        out += std::string(color) + text + (color.empty() ? "" : "\x1b[0m");
+        if (!cell.link.empty()) text_line += "\x1b]8;;" + cell.link + "\x1b\\";
+        text_line += std::string(color) + text + (color.empty() ? "" : "\x1b[0m");
+        if (!cell.link.empty()) text_line += "\x1b]8;;\x1b\\";
       }
       pending.append(widths[i] - columns_of(text) + columns_detail::kGap, ' ');
     }
-    out += '\n';
+    out.push_back(text_line + '\n');
   };
-  line([&](std::size_t i) { return columns[i].title; }, [](std::size_t) { return Color::none; });
+  std::vector<Cell> titles;
+  for (const Column& column : columns) titles.push_back({std::string(column.title)});
+  line([&](std::size_t i) -> const Cell& { return titles[i]; });
+  const Cell empty;
   for (const auto& row : rows) {
-    line([&](std::size_t i) { return i < row.size() ? std::string_view(row[i].text) : std::string_view{}; },
-         [&](std::size_t i) { return i < row.size() ? row[i].color : Color::none; });
+    line([&](std::size_t i) -> const Cell& { return i < row.size() ? row[i] : empty; });
   }
+  return out;
+}
+
+std::string lay_out(const std::vector<Column>& columns, const std::vector<std::vector<Cell>>& rows, const View& view) {
+  std::string out;
+  for (const std::string& one : lay_out_lines(columns, rows, view)) out += one;
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <tuple>
 
+#include "match/match.h"
 #include "report/report.h"
 #include "util/text.h"
 
@@ -32,10 +33,9 @@ bool is_named(const Finding& finding, const std::vector<std::string>& ids) {
   });
 }
 
-double highest_cvss(const Finding& finding) {
-  double out = -1;
-  for (const VulnerabilityText::Cvss& one : finding.text.cvss) out = std::max(out, one.score);
-  return out;
+double cvss_score(const Finding& finding) {
+  const VulnerabilityText::Cvss* const cvss = match::cvss_of(finding.text);
+  return cvss == nullptr ? -1 : cvss->score;
 }
 
 double epss_of(const Finding& finding) { return finding.text.epss ? finding.text.epss->score : 0; }
@@ -67,7 +67,7 @@ bool shown(const Report& report, const Finding& finding, const View& view) {
   if (has(view.hidden_statuses, finding.status)) return false;
   if (view.only_exploited && !finding.text.exploited) return false;
   if (view.min_epss > 0 && filter_detail::epss_of(finding) < view.min_epss) return false;
-  if (view.min_cvss > 0 && filter_detail::highest_cvss(finding) < view.min_cvss) return false;
+  if (view.min_cvss > 0 && filter_detail::cvss_score(finding) < view.min_cvss) return false;
   if (!view.ids.empty() && !filter_detail::is_named(finding, view.ids)) return false;
   if (!view.packages.empty()) {
     const PackageVersion& package = report.inventory.packages[finding.package].package;

@@ -110,7 +110,7 @@ struct View {
   bool summary = false;               ///< counts alone
   std::string sort_by;                ///< risk severity package layer id epss kev fix; "" = severity
   std::string group_by;               ///< none layer package target; "" = none
-  std::vector<std::string> columns;   ///< of a table, as written: "path", "+epss"; empty = the default
+  std::vector<std::string> columns;   ///< of a table, as written: "path", "+epss", "-layer" (report/finding_columns.h); empty = the default
   bool group = true;                  ///< table: may collapse rows on a terminal
   unsigned width = 120;               ///< table: columns
   bool terminal = false;              ///< stdout is one
@@ -118,6 +118,7 @@ struct View {
   bool unicode = false;
   bool hyperlinks = false;            ///< the terminal is known to follow OSC 8
   bool wide = false;                  ///< never shorten
+  bool pretty = true;                 ///< JSON: indented, a line for each member
   std::string format_version;         ///< what followed "@" in --format cyclonedx@1.5
   std::string template_file, template_text;  ///< of the format "template"
 };

@@ -89,7 +89,7 @@ Result<> write_report(json::Writer& w, const Report& report, const View& view, c
 }
 
 Result<> render(const Document& document, const View& view, const Sink& out) {
-  json::Writer w(true);
+  json::Writer w(view.pretty);
   if (document.reports.size() == 1 && document.failures.empty()) {
     ECLAIR_CHECK_OK(write_report(w, document.reports[0], view, out));
     return out(w.take() + "\n");

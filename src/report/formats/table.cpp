@@ -3,25 +3,23 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
+#include <utility>
 
+#include "model/package_kind.h"
 #include "report/columns.h"
+#include "report/finding_columns.h"
+#include "report/hidden.h"
 #include "report/report.h"
+#include "report/rows.h"
+#include "report/words.h"
 #include "util/text.h"
 
 /// The report for people: who the image is, what threatens it, what was not looked at. Rules: docs/user/cli.md, "The table".
 namespace eclair::report {
 namespace table_detail {
 
-constexpr std::size_t kFewRows = 40;         // so many are shown whole on a terminal
-constexpr std::size_t kMostNamesakes = 200;  // that a path is told apart from; an image may hold any number
-
-std::string capitalised(Severity severity) {
-  std::string out(name(severity));
-  out[0] = static_cast<char>(out[0] - 32);
-  return out;
-}
-
-std::string plural(std::uint64_t n, std::string_view one) { return std::to_string(n) + " " + std::string(one) + (n == 1 ? "" : "s"); }
+constexpr std::size_t kFewRows = 40;  // so many are shown whole on a terminal
 
 // ---- header
 
@@ -42,6 +40,9 @@ std::string header(const Report& report) {
   out += "\n" + os_name(report.inventory.systems.empty() ? Os{} : report.inventory.systems[0]);
   out += ", " + plural(report.inventory.packages.size(), "package");
   if (layers > 0) out += " in " + plural(static_cast<std::uint64_t>(layers), "layer");
+  if (report.base && layers > 0) {
+    out += " (" + std::to_string(report.base->layers) + " of " + (report.base->name.empty() ? "its base image" : "base image " + text::clean(report.base->name, 120)) + ")";
+  }
   out += "\n";
   const UnixTime data = data_time(report);
   if (data == 0) return out + "no advisory data\n";
@@ -56,203 +57,154 @@ std::string header(const Report& report) {
 
 // ---- rows
 
-/// Findings that share a line, the first one speaking for them.
-struct Line {
-  std::vector<std::uint32_t> findings;   ///< indexes into Report::findings
-  std::vector<std::string> also_packages;  ///< other binary packages of the same source with the same findings
+/// Rows that stand together under a line of their own.
+struct Group {
+  std::string title;  ///< "" = there is one group, and it needs none
+  std::vector<RowSubject> subjects;
 };
 
-/// What must be equal for two findings to share a line as packages of one source.
-std::string source_key(const Report& report, const Finding& finding) {
-  const PackageVersion& p = report.inventory.packages[finding.package].package;
-  std::string key;
-  for (const std::string_view part : {std::string_view(p.type), p.source(), p.source_ver(), std::string_view(finding.vulnerability),
-                                      std::string_view(finding.fixed_in), name(finding.status), name(finding.severity)}) {
-    key += std::string(part) + '\0';
-  }
-  return key + std::to_string(finding.layer);
-}
-
-/// What must be equal for lines to be fixed by one upgrade.
-std::string upgrade_key(const Report& report, const Line& line) {
-  const Finding& finding = report.findings[line.findings[0]];
-  std::string key = std::to_string(finding.package) + '\0' + finding.fixed_in + '\0';
-  for (const std::string& one : line.also_packages) key += one + '\0';
-  return key;
-}
-
-std::vector<Line> separate(const std::vector<std::uint32_t>& findings) {
-  std::vector<Line> out;
-  out.reserve(findings.size());
-  for (const std::uint32_t one : findings) out.push_back({{one}, {}});
-  return out;
-}
-
-std::vector<Line> collapsed(const Report& report, const std::vector<std::uint32_t>& findings) {
-  std::vector<Line> by_source;
-  std::map<std::string, std::size_t> seen;
-  for (const std::uint32_t index : findings) {
-    const Finding& finding = report.findings[index];
-    const auto [at, fresh] = seen.try_emplace(source_key(report, finding), by_source.size());
-    if (fresh) {
-      by_source.push_back({{index}, {}});
-      continue;
-    }
-    Line& line = by_source[at->second];
-    const std::string& other = report.inventory.packages[finding.package].package.name;
-    const std::string& first = report.inventory.packages[report.findings[line.findings[0]].package].package.name;
-    if (other != first && std::find(line.also_packages.begin(), line.also_packages.end(), other) == line.also_packages.end()) {
-      line.also_packages.push_back(other);
-    }
-  }
-  std::vector<Line> out;
-  seen.clear();
-  for (Line& line : by_source) {
-    if (report.findings[line.findings[0]].fixed_in.empty()) {
-      out.push_back(std::move(line));
-      continue;
-    }
-    const auto [at, fresh] = seen.try_emplace(upgrade_key(report, line), out.size());
-    if (fresh) {
-      out.push_back(std::move(line));
-    } else {
-      out[at->second].findings.push_back(line.findings[0]);
-    }
+/// "1 critical, 2 high", unknown last.
+std::string tally(const Counts& counts) {
+  std::string out;
+  for (std::size_t i = std::size(counts.by_severity); i-- > 0;) {
+    if (counts.by_severity[i] == 0) continue;
+    out += (out.empty() ? "" : ", ") + std::to_string(counts.by_severity[i]) + " " + std::string(name(static_cast<Severity>(i)));
   }
   return out;
 }
 
-std::string fix_words(const Finding& finding) {
-  if (!finding.fixed_in.empty()) return text::clean(finding.fixed_in, 200);
-  switch (finding.status) {
-    case Status::fix_deferred: return "- fix deferred";
-    case Status::will_not_fix: return "- will not fix";
-    case Status::end_of_life: return "- end of life";
-    case Status::under_investigation: return "- under investigation";
-    case Status::fixed:
-    case Status::affected:
-    case Status::unknown:
-    case Status::not_affected:
-      return "- no fix";
+std::string layer_title(const Report& report, std::uint32_t index) {
+  if (index == 0) return "layer unknown";
+  std::uint32_t last = 0;
+  std::string command;
+  for (const LayerInfo& layer : report.image.history) {
+    last = std::max(last, layer.index);
+    if (layer.index == index) command = text::clean(layer.created_by, 300);
   }
-  return "- no fix";
+  std::string out = "layer " + std::to_string(index) + " of " + std::to_string(last);
+  if (report.base) out += in_base(report, index) ? "  base" : "  own";
+  return out + (command.empty() ? "" : "  " + command);
 }
 
-bool is_system_type(std::string_view type) { return type == "deb" || type == "rpm" || type == "apk" || type == "opkg"; }
-
-/// For language packages, the shortest tail of the path that tells it from those of its namesakes.
-std::string path_tail(const Report& report, std::uint32_t package) {
-  const Occurrence& mine = report.inventory.packages[package];
-  if (is_system_type(mine.package.type) || mine.paths.empty()) return {};
-  const auto components = text::split(mine.paths[0], '/');
-  const auto tail_of = [](std::string_view path, std::size_t count) {
-    const auto parts = text::split(path, '/');
-    std::string out;
-    for (std::size_t i = parts.size() > count ? parts.size() - count : 0; i < parts.size(); ++i) out += (out.empty() ? "" : "/") + std::string(parts[i]);
-    return out;
-  };
-  for (std::size_t count = 1; count <= components.size(); ++count) {
-    const std::string tail = tail_of(mine.paths[0], count);
-    bool unique = true;
-    // Packages are sorted by type and name: namesakes are neighbours.
-    const auto same = [&](std::size_t i) {
-      const Occurrence& other = report.inventory.packages[i];
-      return other.package.type == mine.package.type && other.package.name == mine.package.name;
-    };
-    const std::size_t first = package > kMostNamesakes ? package - kMostNamesakes : 0;
-    const std::size_t end = std::min<std::size_t>(report.inventory.packages.size(), package + kMostNamesakes);
-    for (std::size_t i = package; i-- > first && same(i) && unique;) {
-      unique = report.inventory.packages[i].paths.empty() || tail_of(report.inventory.packages[i].paths[0], count) != tail;
-    }
-    for (std::size_t i = package + 1; i < end && same(i) && unique; ++i) {
-      unique = report.inventory.packages[i].paths.empty() || tail_of(report.inventory.packages[i].paths[0], count) != tail;
-    }
-    if (unique) return text::clean(tail, 200);
-  }
-  return text::clean(mine.paths[0], 200);
-}
-
-std::string package_words(const std::string& first, const std::vector<std::string>& also) {
-  std::string out = text::clean(first, 200);
-  if (also.empty()) return out;
-  out += " (+" + std::to_string(also.size()) + ": " + text::clean(also[0], 60);
-  if (also.size() > 1) out += ", " + text::clean(also[1], 60);
-  return out + (also.size() > 2 ? ", ..)" : ")");
-}
-
-std::vector<Cell> row_of(const Report& report, const Line& line) {
-  const Finding& finding = report.findings[line.findings[0]];
+/// What a row is grouped by, in the order of groups.
+using GroupKey = std::tuple<std::uint32_t, std::string, std::string, std::string>;
+GroupKey key_of(const Report& report, const Finding& finding, std::string_view by) {
+  if (by == "layer") return {finding.layer == 0 ? UINT32_MAX : finding.layer, "", "", ""};
   const PackageVersion& package = report.inventory.packages[finding.package].package;
-  std::string id = text::clean(finding.vulnerability, 80);
-  if (line.findings.size() > 1) id += "  +" + std::to_string(line.findings.size() - 1);
-  return {{std::string(name(finding.severity)), color_of(finding.severity)},
-          {std::move(id)},
-          {package_words(package.name, line.also_packages)},
-          {text::clean(package.version, 200)},
-          {fix_words(finding)},
-          {finding.layer == 0 ? "" : std::to_string(finding.layer)},
-          {path_tail(report, finding.package)}};
+  return {0, std::string(package.source()), std::string(package.source_ver()), package.type};
 }
 
-std::vector<std::vector<Cell>> rows_of_rest(const Report& report) {
+/// visible: the findings that the rows are made of.
+std::vector<Group> grouped(const Report& report, const std::vector<Row>& rows, const std::vector<std::uint32_t>& visible, std::string_view by) {
+  const auto subject = [&](const Row& row) {
+    const Finding& first = report.findings[row.findings[0]];
+    return RowSubject{&first, first.package, &row, nullptr};
+  };
+  std::vector<Group> out;
+  if (by != "layer" && by != "package") {
+    out.emplace_back();
+    for (const Row& row : rows) out.back().subjects.push_back(subject(row));
+    return out;
+  }
+  std::map<GroupKey, std::pair<Counts, std::vector<RowSubject>>> members;
+  for (const Row& row : rows) members[key_of(report, report.findings[row.findings[0]], by)].second.push_back(subject(row));
+  for (const std::uint32_t one : visible) {
+    const Finding& finding = report.findings[one];
+    ++members[key_of(report, finding, by)].first.by_severity[static_cast<std::size_t>(finding.severity)];
+  }
+  for (auto& [key, of] : members) {
+    const std::uint32_t layer = std::get<0>(key) == UINT32_MAX ? 0 : std::get<0>(key);
+    const std::string title = by == "layer" ? layer_title(report, layer) : text::clean(std::get<1>(key) + " " + std::get<2>(key), 300);
+    out.push_back({title + "  (" + tally(of.first) + ")", std::move(of.second)});
+  }
+  return out;
+}
+
+std::vector<RowSubject> packages_without_findings(const Report& report) {
   std::set<std::uint32_t> found;
   for (const Finding& finding : report.findings) found.insert(finding.package);
-  std::vector<std::vector<Cell>> out;
+  std::vector<RowSubject> out;
   for (std::uint32_t i = 0; i < report.inventory.packages.size(); ++i) {
-    if (found.count(i) > 0) continue;
-    const Occurrence& one = report.inventory.packages[i];
-    out.push_back({{"-"}, {"-"}, {text::clean(one.package.name, 200)}, {text::clean(one.package.version, 200)}, {""},
-                   {one.layer == 0 ? "" : std::to_string(one.layer)}, {path_tail(report, i)}});
+    if (found.count(i) == 0) out.push_back({nullptr, i, nullptr, nullptr});
   }
   return out;
 }
 
-std::string findings_table(std::vector<std::vector<Cell>> rows, const View& view) {
-  std::vector<Column> columns = {{"SEVERITY", 10}, {"VULNERABILITY", 14}, {"PACKAGE"}, {"INSTALLED", 0, true}, {"FIXED IN", 0, true}, {"LAYER"}};
-  const bool any_path = std::any_of(rows.begin(), rows.end(), [](const auto& row) { return !row.back().text.empty(); });
-  if (any_path) {
-    columns.push_back({"PATH", 0, false, true});
-  } else {
-    for (auto& row : rows) row.pop_back();
+bool any_has_path(const Report& report, const std::vector<Group>& groups) {
+  for (const Group& group : groups) {
+    for (const RowSubject& one : group.subjects) {
+      const Occurrence& occurrence = report.inventory.packages[one.package];
+      if (!is_system_type(occurrence.package.type) && !occurrence.paths.empty()) return true;
+    }
   }
-  return lay_out(columns, rows, view);
+  return false;
+}
+
+/// All groups with columns of equal width; without rows, nothing.
+std::string findings_table(const Report& report, const std::vector<Group>& groups, const View& view) {
+  std::vector<FindingColumn> columns = choose_columns(view.columns, any_has_path(report, groups));
+  if (view.group_by == "layer" && view.columns.empty()) std::erase(columns, FindingColumn::layer);  // the line above says it
+  std::vector<Column> layout;
+  for (const FindingColumn column : columns) layout.push_back(layout_of(column));
+  std::vector<std::vector<Cell>> cells;
+  for (const Group& group : groups) {
+    for (const RowSubject& subject : group.subjects) {
+      cells.emplace_back();
+      for (const FindingColumn column : columns) cells.back().push_back(cell_of(column, report, subject, view));
+    }
+  }
+  if (cells.empty() || columns.empty()) return {};
+  const std::vector<std::string> lines = lay_out_lines(layout, cells, view);
+  std::string out;
+  std::size_t next = 1;  // the first line has the titles
+  for (const Group& group : groups) {
+    if (group.subjects.empty()) continue;
+    const std::string title = view.wide ? group.title : shorten_middle(group.title, std::max(view.width, 40u), view.unicode);
+    out += (out.empty() ? "" : "\n") + (title.empty() ? "" : title + "\n") + lines[0];
+    for (std::size_t i = 0; i < group.subjects.size(); ++i) out += lines[next++];
+  }
+  return out + "\n";
+}
+
+std::string suppressed_table(const Report& report, const View& view) {
+  std::vector<FindingColumn> columns = choose_columns({}, false);
+  columns.push_back(FindingColumn::why);
+  std::vector<Column> layout;
+  for (const FindingColumn column : columns) layout.push_back(layout_of(column));
+  std::vector<std::vector<Cell>> cells;
+  for (const Suppressed& one : report.suppressed) {
+    if (!shown(report, one.finding, view)) continue;
+    cells.emplace_back();
+    for (const FindingColumn column : columns) cells.back().push_back(cell_of(column, report, {&one.finding, one.finding.package, nullptr, &one.by}, view));
+  }
+  return cells.empty() ? std::string() : "Suppressed\n" + lay_out(layout, cells, view) + "\n";
 }
 
 // ---- what is below
 
-std::string summary_line(const Counts& counts) {
+std::string summary_line(const Report& report, const Counts& counts) {
   std::string out;
   for (const Severity s : {Severity::unknown, Severity::negligible, Severity::low, Severity::medium, Severity::high, Severity::critical}) {
     out += (out.empty() ? "" : ", ") + capitalised(s) + ": " + std::to_string(counts.by_severity[static_cast<std::size_t>(s)]);
   }
-  return out + "   (fixable: " + std::to_string(counts.fixable) + ")\n";
+  out += "   (fixable: " + std::to_string(counts.fixable);
+  if (!report.suppressed.empty()) out += ", suppressed: " + std::to_string(report.suppressed.size());
+  if (report.base) {
+    const auto own = std::count_if(report.findings.begin(), report.findings.end(), [&](const Finding& f) { return !in_base(report, f.layer); });
+    out += ", own layers: " + std::to_string(own);
+  }
+  return out + ")\n";
 }
 
 /// "Negligible and Low hidden: 21; show with --severity all"
 std::string hidden_lines(const Report& report, const View& view) {
-  std::set<Severity> severities;
-  std::uint64_t by_severity = 0, by_fix = 0;
-  View only_severity = view;
-  only_severity.ignore_unfixed = false;
-  for (const Finding& finding : report.findings) {
-    if (!shown(report, finding, only_severity)) {
-      severities.insert(finding.severity);
-      ++by_severity;
-    } else if (!shown(report, finding, view)) {
-      ++by_fix;
-    }
-  }
   std::string out;
-  if (by_severity > 0) {
-    std::size_t left = severities.size();
-    for (const Severity s : severities) {
-      out += capitalised(s);
-      --left;
-      out += left == 0 ? "" : left == 1 ? " and " : ", ";
-    }
-    out += " hidden: " + std::to_string(by_severity) + "; show with --severity all\n";
-  }
-  if (by_fix > 0) out += "Without a fix hidden: " + std::to_string(by_fix) + "; show with --no-ignore-unfixed\n";
+  for (const Hidden& one : hidden_by(report, view)) out += one.what + " hidden: " + std::to_string(one.count) + "; show " + one.how + "\n";
+  const auto left_out = view.show_suppressed ? std::count_if(report.suppressed.begin(), report.suppressed.end(),
+                                                             [&](const Suppressed& one) { return !shown(report, one.finding, view); })
+                                             : static_cast<std::ptrdiff_t>(report.suppressed.size());
+  if (left_out > 0 && !view.show_suppressed) out += "Suppressed: " + std::to_string(left_out) + "; show with --show-suppressed\n";
+  if (left_out > 0 && view.show_suppressed) out += "Suppressed, and hidden by the same filters: " + std::to_string(left_out) + "\n";
   return out;
 }
 
@@ -281,7 +233,8 @@ std::string nothing_found(const Report& report) {
   for (const Coverage& one : report.coverage) not_judged += means_not_judged(one) ? one.packages : 0;
   const std::uint64_t all = report.inventory.packages.size();
   if (!report.feeds.empty() && not_judged < all) {
-    return "No known vulnerabilities in " + plural(all - not_judged, "package") + ".\n" + caveats(report);
+    const std::string_view other = report.suppressed.empty() ? "" : "other ";
+    return "No " + std::string(other) + "known vulnerabilities in " + plural(all - not_judged, "package") + ".\n" + caveats(report);
   }
   // Where looking was not possible, "no vulnerabilities" would be a lie.
   if (std::any_of(report.coverage.begin(), report.coverage.end(), means_not_judged)) return caveats(report, true);
@@ -298,6 +251,26 @@ std::string named_files(const Report& report, const View& view) {
   return "\n" + lay_out({{"NAMED FILE"}, {"STATE"}, {"LAYER"}, {"PATH"}}, rows, view);
 }
 
+std::vector<Cell> counts_row(std::string first, const Counts& counts) {
+  std::vector<Cell> out = {{std::move(first)}};
+  for (const std::uint64_t n : counts.by_severity) out.push_back({std::to_string(n)});
+  out.push_back({std::to_string(counts.fixable)});
+  return out;
+}
+
+/// --summary: whose the findings are.
+std::string counts_by_origin(const Report& report, const View& view) {
+  if (!report.base) return {};
+  Counts base, own;
+  for (const Finding& finding : report.findings) {
+    Counts& of = in_base(report, finding.layer) ? base : own;
+    ++of.by_severity[static_cast<std::size_t>(finding.severity)];
+    ++of.total;
+    if (!finding.fixed_in.empty()) ++of.fixable;
+  }
+  return lay_out({{"LAYERS"}, {"U"}, {"N"}, {"L"}, {"M"}, {"H"}, {"C"}, {"FIXABLE"}}, {counts_row("base", base), counts_row("own", own)}, view) + "\n";
+}
+
 std::string one(const Report& report, View view) {
   const Counts counts = count(report);
   const bool terse = view.severities.empty() && view.terminal && counts.total > kFewRows;
@@ -305,16 +278,22 @@ std::string one(const Report& report, View view) {
   const std::vector<std::uint32_t> visible = shown_findings(report, view);
   const bool collapse = view.group && view.terminal && visible.size() > kFewRows;
 
-  std::vector<std::vector<Cell>> rows;
-  for (const Line& line : collapse ? collapsed(report, visible) : separate(visible)) rows.push_back(row_of(report, line));
-  if (view.list_packages) {
-    auto rest = rows_of_rest(report);
-    rows.insert(rows.end(), std::make_move_iterator(rest.begin()), std::make_move_iterator(rest.end()));
-  }
-
   std::string out = header(report) + "\n";
-  if (!rows.empty()) out += findings_table(std::move(rows), view) + "\n";
-  out += counts.total == 0 ? nothing_found(report) : summary_line(counts) + hidden_lines(report, view) + caveats(report);
+  if (view.summary) {
+    out += counts_by_origin(report, view);
+  } else {
+    const std::vector<Row> rows = collapse ? collapsed_rows(report, visible) : separate_rows(visible);
+    std::vector<Group> groups = grouped(report, rows, visible, view.group_by);
+    if (view.list_packages) {
+      std::vector<RowSubject> rest = packages_without_findings(report);
+      if (!groups.empty() && groups.back().title.empty()) groups.back().subjects.insert(groups.back().subjects.end(), rest.begin(), rest.end());
+      else groups.push_back({"packages without findings", std::move(rest)});
+    }
+    out += findings_table(report, groups, view);
+    if (view.show_suppressed) out += suppressed_table(report, view);
+  }
+  const std::string hidden = hidden_lines(report, view.summary ? View{} : view);  // counts leave nothing out but what is suppressed
+  out += counts.total == 0 ? hidden + nothing_found(report) : summary_line(report, counts) + hidden + caveats(report);
   return out + named_files(report, view);
 }
 
@@ -323,9 +302,7 @@ std::string totals(const Document& document, const View& view) {
   for (const Report& report : document.reports) {
     const Counts counts = count(report);
     const bool failed = std::any_of(report.policy.begin(), report.policy.end(), [](const RuleResult& rule) { return !rule.passed; });
-    std::vector<Cell> row = {{text::clean(report.image.name, 200)}};
-    for (const std::uint64_t n : counts.by_severity) row.push_back({std::to_string(n)});
-    row.push_back({std::to_string(counts.fixable)});
+    std::vector<Cell> row = counts_row(text::clean(report.image.name, 200), counts);
     row.push_back({report.policy.empty() ? "-" : failed ? "failed" : "passed"});
     rows.push_back(std::move(row));
   }

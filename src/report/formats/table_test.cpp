@@ -171,6 +171,79 @@ TEST_CASE("packages without findings are listed when asked for") {
   CHECK(has(got, "requests"));
 }
 
+TEST_CASE("whose a finding is, where the base image is known") {
+  Report report = test::sample();
+  report.base = BaseImage{"debian:12-slim", "", 2, "label"};
+  std::string got = render(report);
+  CHECK(has(got, "Debian 12 (bookworm), 4 packages in 3 layers (2 of base image debian:12-slim)\n"));
+  CHECK(has(got, "   (fixable: 3, own layers: 1)\n"));
+  CHECK(has(got, "zlib1g       1:1.2.13.dfsg-1   - will not fix    1 base\n"));
+  CHECK(has(got, "requests     2.31.0            2.32.0            3 own   METADATA\n"));
+  report.base->name.clear();
+  CHECK(has(render(report), " (2 of its base image)\n"));
+
+  View view;
+  view.summary = true;
+  got = render(report, view);
+  CHECK(rows(got) == 0);
+  CHECK(has(got, "\nLAYERS  U  N  L  M  H  C  FIXABLE\nbase    1  1  0  1  1  1  2\nown     0  0  0  0  1  0  1\n\nUnknown: 1, "));
+}
+
+TEST_CASE("rows in parts: by layer, with what made it, and by source package") {
+  Report report = test::sample();
+  report.base = BaseImage{"", "", 2, "option"};
+  View view;
+  view.group_by = "layer";
+  std::string got = render(report, view);
+  CHECK(has(got, "\nlayer 1 of 3  base  RUN step 1  (1 critical, 1 high, 1 medium, 1 negligible, 1 unknown)\nSEVERITY    VULNERABILITY "));
+  CHECK(has(got, "\n\nlayer 3 of 3  own  RUN step 3  (1 high)\nSEVERITY    VULNERABILITY        PACKAGE      INSTALLED         FIXED IN          PATH\n"));
+  CHECK(rows(got) == 6);
+  check_clean(got);
+  view.columns = {"+layer"};
+  CHECK(has(render(report, view), "FIXED IN          LAYER   PATH\n"));
+  view.columns = {};
+  view.group_by = "package";
+  got = render(report, view);
+  CHECK(has(got, "\n\ngnutls28 3.7.9-2  (1 medium, 1 negligible, 1 unknown)\nSEVERITY "));
+  CHECK(has(got, "\n\nzlib 1:1.2.13.dfsg-1  (1 high)\n"));
+  CHECK(rows(got) == 6);
+
+  // What shares a row is counted all the same.
+  Report crowd = test::crowd(20);
+  view.terminal = true;
+  CHECK(has(render(crowd, view), "\nopenssl 3.0.1-1  (60 high)\n"));
+}
+
+TEST_CASE("what is suppressed is counted, and shown on demand with the reason") {
+  Report report = test::sample();
+  Suppression by;
+  by.kind = "ignore";
+  by.file = ".eclairignore.yaml";
+  by.line = 3;
+  by.status = "not_affected";
+  by.justification = "vulnerable_code_not_present";
+  by.reason = "minizip_x is not built";
+  by.expires = "2026-12-31";
+  report.suppressed.push_back({report.findings[1], by});
+  report.findings.erase(report.findings.begin() + 1);
+  std::string got = render(report);
+  CHECK(has(got, "(fixable: 3, suppressed: 1)\nSuppressed: 1; show with --show-suppressed\n"));
+  CHECK_FALSE(has(got, "CVE-2023-45853"));
+  View view;
+  view.show_suppressed = true;
+  view.width = 250;
+  got = render(report, view);
+  CHECK(has(got, "\n\nSuppressed\nSEVERITY    VULNERABILITY   PACKAGE  INSTALLED        FIXED IN        LAYER  WHY\n"
+                 "high        CVE-2023-45853  zlib1g   1:1.2.13.dfsg-1  - will not fix  1      "
+                 "not affected: vulnerable code not present: minizip_x is not built (.eclairignore.yaml:3, until 2026-12-31)\n"));
+  CHECK_FALSE(has(got, "show with --show-suppressed"));
+  view.ignore_unfixed = true;
+  CHECK(has(render(report, view), "Suppressed, and hidden by the same filters: 1\n"));
+
+  report.findings.clear();
+  CHECK(has(render(report), "Suppressed: 1; show with --show-suppressed\nNo other known vulnerabilities in 4 packages.\n"));
+}
+
 TEST_CASE("several targets end in a table of totals") {
   Report failed = test::sample();
   failed.image.name = "b";
