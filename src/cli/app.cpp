@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "cli/command.h"
+#include "cli/compat/verb.h"
 #include "cli/config_file.h"
 #include "cli/habits.h"
 #include "cli/help.h"
@@ -113,10 +114,27 @@ int finish(Console& console, const Result<int>& result, const Cancel& stop) {
   return kError;
 }
 
+/// The words behind `compat`: another program's command line, which our table of options does not know.
+int run_compat(std::span<const std::string_view> words, Settings& settings, std::string_view version, const Cancel& stop) {
+  std::vector<std::string> warnings;
+  if (Result<> ready = complete(settings, warnings); !ready) {
+    Console early(settings);
+    early.error(ready.error());
+    return compat::find_verb(words.front())->error_code;
+  }
+  Console console(settings);
+  for (const std::string& one : warnings) console.warning(one);
+  const std::vector<std::string> rest(words.begin(), words.end());
+  return finish(console, find_command("compat")->run({settings, rest, console, stop, version}), stop);
+}
+
 }  // namespace app_detail
 
 int run(std::span<const std::string_view> arguments, std::string_view version, const Cancel& stop) {
   Settings settings;
+  if (arguments.size() >= 2 && arguments[0] == "compat" && compat::find_verb(arguments[1]) != nullptr) {
+    return app_detail::run_compat(arguments.subspan(1), settings, version, stop);
+  }
   const std::vector<std::string> dashed = with_two_dashes(arguments);
   const std::vector<std::string_view> words(dashed.begin(), dashed.end());
   Result<CommandLine> line = parse_command_line(words, settings);

@@ -53,7 +53,7 @@ std::span<const Command* const> commands();
 Result<std::string> data_folder(const Settings& settings);
 
 /// The whole program but for main()'s boundary: reads the command line, finds the command, runs it, tells errors. Returns the exit code.
-/// arguments: without the program's name.
+/// arguments: without the program's name. `compat NAME ...` is not read by our table of options: NAME reads what follows.
 int run(std::span<const std::string_view> arguments, std::string_view version, const Cancel& stop);
 
 }  // namespace eclair::cli

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/compat/verb.h"
 #include "util/cancel.h"
 
 namespace eclair::cli {
@@ -49,7 +50,11 @@ int main(int count, char** words) {
   using namespace eclair;
   cli::main_detail::handle_signals();
   try {
-    const std::vector<std::string_view> arguments(words + (count > 0 ? 1 : 0), words + count);
+    std::vector<std::string_view> arguments(words + (count > 0 ? 1 : 0), words + count);
+    // Called through a link of that name, it is the program of that name.
+    std::string_view name = count > 0 ? words[0] : "";
+    name.remove_prefix(name.find_last_of('/') + 1);  // npos + 1 is 0
+    if (cli::compat::find_verb(name) != nullptr) arguments.insert(arguments.begin(), {"compat", name});
     return cli::run(arguments, ECLAIR_VERSION, cli::main_detail::stop);
   } catch (const std::bad_alloc&) {
     (void)std::fputs("error: out of memory\n", stderr);
