@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/analysis.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include <set>
 
 #include "cli/as_of.h"
+#include "cli/opened_target.h"
 #include "cli/progress.h"
 #include "feeds/feed.h"
 #include "match/match.h"
@@ -37,6 +39,12 @@ Result<std::string> read_password() {
   while (!out.empty() && (out.back() == '\n' || out.back() == '\r')) out.pop_back();
   if (out.empty()) return fail(Errc::invalid_input, "reading the password: standard input is empty");
   return out;
+}
+
+/// Whether somebody sends something: a pipe or a file, not a terminal or /dev/null.
+bool has_input() {
+  struct stat st {};
+  return ::fstat(STDIN_FILENO, &st) == 0 && (S_ISFIFO(st.st_mode) || (S_ISREG(st.st_mode) && st.st_size > 0));
 }
 
 /// Counts what another store knew.
@@ -81,6 +89,7 @@ Result<std::vector<std::string>> targets_of(const Invocation& call) {
     if (one.empty()) return fail(Errc::invalid_input, "an empty word is no target");
     out.push_back(one);
   }
+  if (out.empty() && analysis_detail::has_input()) out.emplace_back("-");
   if (out.empty()) return fail(Error{Errc::invalid_input, "no image named", "eclair scan alpine:3.19, or eclair scan image.tar"});
   return out;
 }
@@ -147,7 +156,12 @@ Result<index::IndexedImage> read_image(const Invocation& call, const std::string
                                        store::LayerStore* known, bool deltas,
                                        std::function<void(const LayerInfo&, const LayerRecord&)> layer_ready) {
   ReadingProgress progress(call.console, text::clean(target, 200));
-  ECLAIR_TRY(const std::unique_ptr<image::Source> source, image::open(target, options));
+  ECLAIR_TRY(OpenedTarget opened, open_target(target, options));
+  if (opened.list) {
+    call.console.detail(text::clean(target, 200) + ": " + opened.list->image.source + ", " + std::to_string(opened.list->inventory.packages.size()) + " packages");
+    return *std::move(opened.list);
+  }
+  const std::unique_ptr<image::Source> source = std::move(opened.image);
   const Image& found = source->image();
   call.console.detail(text::clean(target, 200) + ": " + found.source + ", " + std::to_string(found.history.size()) + " steps" +
                       (found.platform.os.empty() ? "" : ", " + found.platform.text()));

@@ -17,7 +17,7 @@
 /// What scan, layers and explain have in common: from a target's name to what is in it, and what is known about that.
 namespace eclair::cli {
 
-/// What was named: the arguments, or --input. errors: invalid_input (none).
+/// What was named: the arguments, or --input; without either, standard input where it is a pipe or a file ("-"). errors: invalid_input (none).
 Result<std::vector<std::string>> targets_of(const Invocation& call);
 
 /// errors: unavailable, invalid_input (a password that cannot be read).

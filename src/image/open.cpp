@@ -84,6 +84,11 @@ bool must_be_path(std::string_view target) {
   return target == "." || target == ".." || target.starts_with("/") || target.starts_with("./") || target.starts_with("../");
 }
 
+/// Whether a target without a scheme names a path rather than an image.
+bool is_path(std::string_view target) {
+  return must_be_path(target) || ((has_file_suffix(target) || target.find('/') != std::string_view::npos) && exists(std::string(target)));
+}
+
 /// "registry:2" and "registry:2.8.3" are versions of the image called registry; no image is called "2".
 bool is_version(std::string_view rest) {
   return !rest.empty() && std::all_of(rest.begin(), rest.end(), [](char c) { return text::is_digit(c) || c == '.'; });
@@ -122,19 +127,11 @@ class Local {
     return file(*std::move(bytes));
   }
 
-  Result<std::unique_ptr<Source>> standard_input() {
+  /// The same for bytes that are at hand.
+  Result<std::unique_ptr<Source>> open_bytes(std::shared_ptr<const ByteSource> bytes, const std::string& shown) {
     image_.kind = "image";
-    image_.name = options_.name.empty() ? "stdin" : options_.name;
-    base_name_ = "stdin";
-    struct stat st {};
-    if (::fstat(STDIN_FILENO, &st) != 0) return fail(Errc::unavailable, std::strerror(errno));
-    if (::isatty(STDIN_FILENO) != 0) return fail(with_hint(Error{Errc::invalid_input, "is a terminal"}, "docker save IMAGE | eclair scan -"));
-    if (S_ISREG(st.st_mode) && ::lseek(STDIN_FILENO, 0, SEEK_CUR) == 0) {  // "eclair scan - < image.tar": no copy needed
-      const int again = ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
-      if (again < 0) return fail(Errc::unavailable, std::strerror(errno));
-      return file(std::make_shared<const FileSource>(again, static_cast<std::uint64_t>(st.st_size)));
-    }
-    ECLAIR_TRY(auto bytes, spool(STDIN_FILENO, limits_, options_.stop));
+    image_.name = options_.name.empty() ? shown : options_.name;
+    base_name_ = std::string(path::base_name(shown));
     return file(std::move(bytes));
   }
 
@@ -294,7 +291,9 @@ Result<std::unique_ptr<Source>> open(std::string_view target, const OpenOptions&
   using namespace open_detail;
   if (target.empty()) return fail(Errc::invalid_input, "no target given");
   if (target == "-") {
-    auto source = Local(Form::any, {}, options).standard_input();
+    auto bytes = standard_input(options);
+    if (!bytes) return fail(std::move(bytes).error().within("standard input"));
+    auto source = open_bytes(*std::move(bytes), "stdin", options);
     if (!source) return fail(std::move(source).error().within("standard input"));
     return source;
   }
@@ -305,7 +304,7 @@ Result<std::unique_ptr<Source>> open(std::string_view target, const OpenOptions&
     return open_scheme(scheme.form, scheme.word, rest, target, options);
   }
   const bool path_like = must_be_path(target) || has_file_suffix(target);
-  if (must_be_path(target) || ((path_like || target.find('/') != std::string_view::npos) && exists(std::string(target)))) return open_path(Form::any, target, options);
+  if (is_path(target)) return open_path(Form::any, target, options);
   if (path_like) {
     Error error{Errc::not_found, text::clean(target) + ": no such file or folder"};
     return fail(with_hint(std::move(error), "for an image of this name in a registry: registry:" + text::clean(target)));
@@ -313,6 +312,32 @@ Result<std::unique_ptr<Source>> open(std::string_view target, const OpenOptions&
   auto source = open_reference(target, options);
   if (source || source.error().code == Errc::cancelled || !exists(std::string(target))) return source;
   return fail(with_hint(std::move(source).error(), "there is a file or folder of this name here: ./" + text::clean(target)));
+}
+
+std::optional<std::string> named_file(std::string_view target) {
+  using namespace open_detail;
+  const bool has_scheme = std::any_of(kSchemes.begin(), kSchemes.end(), [&](const Scheme& scheme) { return target.starts_with(scheme.word); });
+  struct stat st {};
+  const std::string path(target);
+  if (has_scheme || !is_path(target) || ::stat(path.c_str(), &st) != 0 || !S_ISREG(st.st_mode)) return std::nullopt;
+  return path;
+}
+
+Result<std::shared_ptr<const ByteSource>> standard_input(const OpenOptions& options) {
+  using namespace open_detail;
+  struct stat st {};
+  if (::fstat(STDIN_FILENO, &st) != 0) return fail(Errc::unavailable, std::strerror(errno));
+  if (::isatty(STDIN_FILENO) != 0) return fail(with_hint(Error{Errc::invalid_input, "is a terminal"}, "docker save IMAGE | eclair scan -"));
+  if (S_ISREG(st.st_mode) && ::lseek(STDIN_FILENO, 0, SEEK_CUR) == 0) {  // "eclair scan - < image.tar": no copy needed
+    const int again = ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+    if (again < 0) return fail(Errc::unavailable, std::strerror(errno));
+    return std::shared_ptr<const ByteSource>(std::make_shared<const FileSource>(again, static_cast<std::uint64_t>(st.st_size)));
+  }
+  return spool(STDIN_FILENO, options.limits, options.stop);
+}
+
+Result<std::unique_ptr<Source>> open_bytes(std::shared_ptr<const ByteSource> bytes, std::string_view shown, const OpenOptions& options) {
+  return open_detail::Local(open_detail::Form::any, {}, options).open_bytes(std::move(bytes), std::string(shown));
 }
 
 }  // namespace eclair::image

@@ -10,10 +10,11 @@
 #include <string_view>
 #include <vector>
 
-#include "util/entry_reader.h"
 #include "model/image.h"
+#include "util/byte_source.h"
 #include "util/byte_stream.h"
 #include "util/cancel.h"
+#include "util/entry_reader.h"
 #include "util/limits.h"
 #include "util/result.h"
 
@@ -55,5 +56,14 @@ class Source {
 ///         "registry:R", "docker://R", "-" (stdin), an existing path, or a registry reference.
 /// errors: not_found, invalid_input, unsupported, unavailable; the text names the target and the cause, hint says what to type.
 Result<std::unique_ptr<Source>> open(std::string_view target, const OpenOptions& options);
+
+/// The parts of open() for a caller that looks at bytes first, since they may be something else than an image.
+/// The regular file that a target without a scheme names, by the rules of open(); nullopt: it names something else.
+std::optional<std::string> named_file(std::string_view target);
+/// Standard input from its beginning to its end; what comes through a pipe is kept in memory or an unlinked temporary file.
+/// errors: invalid_input (it is a terminal), limit (spool_bytes), unavailable, cancelled.
+Result<std::shared_ptr<const ByteSource>> standard_input(const OpenOptions& options);
+/// An image by its bytes, whatever form they have. shown: its name in the report, where the options have none.
+Result<std::unique_ptr<Source>> open_bytes(std::shared_ptr<const ByteSource> bytes, std::string_view shown, const OpenOptions& options);
 
 }  // namespace eclair::image

@@ -42,6 +42,8 @@ struct Limits {
   std::uint64_t feed_record_rows = 2'000'000;     ///< that one notice may make: its packages times its flaws
   std::uint64_t feed_index_bytes = 512u << 20;    ///< of an OVAL document: what its definitions refer to, held while they are read
   std::uint64_t feed_documents = 5'000'000;       ///< members of an archive, files of a folder
+  // one SBOM
+  std::uint64_t sbom_bytes = 256u << 20;          ///< the whole document; JSON is held, and its parsed form takes several times as much
   // one XML document
   std::uint32_t xml_depth = 64;                   ///< elements within elements
   std::uint32_t xml_name_bytes = 1024;            ///< name of an element or attribute
