@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/fetching.h"
 #include "cli/output.h"
+#include "cli/suppressions.h"
 #include "report/explain.h"
 #include "util/text.h"
 
@@ -26,6 +27,7 @@ Result<int> run(const Invocation& call) {
   ECLAIR_TRY(const std::vector<Output> outputs, plan_outputs(call.settings, {"text", "json"}));
   ECLAIR_TRY(const std::vector<std::string> targets, targets_of({call.settings, rest, call.console, call.stop, call.version}));
   if (targets.size() != 1) return fail(Errc::invalid_input, "explain takes one image, not " + std::to_string(targets.size()));
+  ECLAIR_TRY(Suppressions suppressions, Suppressions::load(call));
   ECLAIR_TRY(const image::OpenOptions open, open_options(call));
   ECLAIR_TRY(const auto advisories, open_known_advisories(call));
   const auto known = open_known_layers(call);
@@ -33,7 +35,8 @@ Result<int> run(const Invocation& call) {
   NeededAdvisories needed(call, *advisories);
   ECLAIR_TRY(index::IndexedImage read, read_image(call, targets[0], open, known.get(), false, needed.foreseer()));
   needed.fetch(read.inventory);
-  ECLAIR_TRY(const report::Report report, judge_image(call, std::move(read), advisories));
+  ECLAIR_TRY(report::Report report, judge_image(call, std::move(read), advisories));
+  ECLAIR_CHECK_OK(suppressions.apply(call, targets[0], report));
   ECLAIR_TRY(const std::vector<store::AdvisoryRow> rows, advisories->search({.id = id}));
   const report::Explanation explanation = report::explain(report, id, rows);
 

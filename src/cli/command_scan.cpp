@@ -12,6 +12,7 @@
 #include "cli/report_output.h"
 #include "cli/server_scan.h"
 #include "cli/server_settings.h"
+#include "cli/suppressions.h"
 #include "report/policy.h"
 #include "util/text.h"
 
@@ -48,7 +49,7 @@ Result<Plan> plan(const Invocation& call) {
 
 /// One target: open, read, judge, weigh. The report is complete then.
 Result<report::Report> scan(const Invocation& call, const Plan& plan, const std::string& target, store::LayerStore* known,
-                            const KnownAdvisories& advisories, NeededAdvisories& needed) {
+                            const KnownAdvisories& advisories, NeededAdvisories& needed, Suppressions& suppressions) {
   auto read = read_image(call, target, plan.open, known, false, needed.foreseer());
   if (!read) {
     needed.give_up();
@@ -56,14 +57,17 @@ Result<report::Report> scan(const Invocation& call, const Plan& plan, const std:
   }
   needed.fetch(read->inventory);
   ECLAIR_TRY(report::Report report, judge_image(call, *std::move(read), advisories));
+  ECLAIR_CHECK_OK(suppressions.apply(call, target, report));
   report.policy = report::evaluate(plan.rules, report);
   warn_of_gaps(call, report);
   return report;
 }
 
 /// The same through a server, which keeps the image.
-Result<report::Report> scan(const Invocation& call, const Plan& plan, const std::string& target, store::LayerStore* known, service::Images& server) {
+Result<report::Report> scan(const Invocation& call, const Plan& plan, const std::string& target, store::LayerStore* known, service::Images& server,
+                            Suppressions& suppressions) {
   ECLAIR_TRY(report::Report report, scan_by_server(call, target, plan.open, server, known));
+  ECLAIR_CHECK_OK(suppressions.apply(call, target, report));
   report.policy = report::evaluate(plan.rules, report);
   warn_of_gaps(call, report);
   return report;
@@ -104,6 +108,7 @@ int code_of(Verdict verdict, const Plan& plan, bool any_past_eol) {
 
 Result<int> run(const Invocation& call) {
   ECLAIR_TRY(const Plan plan, command_scan_detail::plan(call));
+  ECLAIR_TRY(Suppressions suppressions, Suppressions::load(call));
   ECLAIR_TRY(const std::string server_url, server_of(call));
   std::unique_ptr<service::Images> server;
   std::optional<KnownAdvisories> advisories;
@@ -121,7 +126,8 @@ Result<int> run(const Invocation& call) {
 
   report::Document document;
   for (const std::string& target : plan.targets) {
-    auto report = server ? scan(call, plan, target, known.get(), *server) : scan(call, plan, target, known.get(), *advisories, *needed);
+    auto report = server ? scan(call, plan, target, known.get(), *server, suppressions)
+                         : scan(call, plan, target, known.get(), *advisories, *needed, suppressions);
     if (report) {
       document.reports.push_back(*std::move(report));
       continue;
@@ -131,6 +137,7 @@ Result<int> run(const Invocation& call) {
     call.console.error(report.error());
     document.failures.push_back({target, report.error().text});
   }
+  suppressions.tell_unused(call);
   // Beyond this point nothing is looked up any more: the reports are what they are.
   ECLAIR_CHECK_OK(write_reports(call, plan.outputs, plan.view, document));
 

@@ -6,12 +6,13 @@
 
 #include "util/byte_source.h"
 #include "util/text.h"
+#include "util/yaml_bounds.h"
 
 namespace eclair::cli {
 namespace config_file_detail {
 
 constexpr std::uint64_t kMostBytes = 1u << 20;
-constexpr std::string_view kSections = "scan output policy registry data log facts feeds server store notify fetch";
+constexpr std::string_view kSections = "scan output policy ignore registry data log facts feeds server store notify fetch";
 constexpr std::string_view kClairSections = "database api updater notifier";
 // Of the original's keys those that we know and do not need.
 constexpr std::string_view kClairIdle =
@@ -102,6 +103,10 @@ class Reader {
         continue;
       }
       if (!is_among(name, kSections)) return bad(section.first, "unknown section " + in_quotes(name) + nearest(name, std::string(kSections) + " clair"));
+      if (name == "ignore") {  // entries as in an ignore file: read by who sets findings aside
+        if (!section.second.IsNull()) ECLAIR_CHECK_OK(settings_.put(find_option("ignores-of"), file_, origin_, place(file_, section.first)));
+        continue;
+      }
       if (name == "feeds") {
         ECLAIR_CHECK_OK(feeds(section.second));
         continue;
@@ -259,27 +264,6 @@ class Reader {
   bool rootless_ = false;
 };
 
-/// Folders within folders without end would overflow yaml-cpp's own recursion: no honest file of ours is deeper than 3.
-bool too_deep(std::string_view yaml) {
-  std::size_t open = 0;
-  for (const char c : yaml) {
-    if (c == '[' || c == '{') ++open;
-    if ((c == ']' || c == '}') && open > 0) --open;
-    if (open > 32) return true;
-  }
-  // Block collections nest by indentation, or by "- - -" and "? ? ?" and ": : :" on one line.
-  for (const std::string_view line : text::split(yaml, '\n')) {
-    std::size_t marks = 0;
-    for (const char c : line) {
-      if (c == '-' || c == '?' || c == ':') ++marks;
-      else if (c != ' ') break;
-    }
-    if (marks > 32) return true;
-    if (line.find_first_not_of(' ') != std::string_view::npos && line.find_first_not_of(' ') > 64) return true;
-  }
-  return false;
-}
-
 Result<> load(const std::string& file, Origin origin, bool must_exist, Settings& settings, ConfigNotes& notes) {
   auto opened = FileSource::open(file);
   if (!opened) {
@@ -319,7 +303,7 @@ std::string user_file(const char* (*look_up)(const char*)) {
 }  // namespace config_file_detail
 
 Result<> read_config(std::string_view yaml, const std::string& file, Origin origin, Settings& settings, ConfigNotes& notes) {
-  if (config_file_detail::too_deep(yaml)) return fail(Errc::limit, file + ": nested deeper than 32");
+  if (yaml::nests_too_deep(yaml)) return fail(Errc::limit, file + ": nested deeper than 32");
   try {
     const YAML::Node root = YAML::Load(std::string(yaml));
     return config_file_detail::Reader(file, origin, settings, notes).document(root);
@@ -341,9 +325,6 @@ Result<> load_config_files(const char* (*look_up)(const char* name), Settings& s
 
   ECLAIR_CHECK_OK(config_file_detail::load("./.eclair.yaml", Origin::project_file, false, settings, notes));
   for (const std::string& one : notes.refused) notes.warnings.push_back(one + " is not taken from a project's own file");
-  if (settings.origin("fail-on") == Origin::project_file) {
-    notes.warnings.push_back("policy from ./.eclair.yaml: fail-on " + text::clean(text::join(settings.list("fail-on"), " ")));
-  }
   return {};
 }
 

@@ -31,7 +31,7 @@ Result<> read_config(std::string_view yaml, const std::string& file, Origin orig
 /// Reads the files that count: the one of --config alone; else /etc/eclair/config.yaml, $XDG_CONFIG_HOME/eclair/config.yaml and, unless
 /// --no-project-config, ./.eclair.yaml; a later one wins. Files that do not exist are no error, except that of --config.
 /// "$NAME" in the path of --config is looked up, as the original did; an empty path is no file.
-/// notes.warnings: what is to be told on stderr (a project's policy, refused keys, keys of the original that mean nothing here).
+/// notes.warnings: what is to be told on stderr (refused keys, keys of the original that mean nothing here).
 /// errors: invalid_input, unavailable, not_found.
 Result<> load_config_files(const char* (*look_up)(const char* name), Settings& settings, ConfigNotes& notes);
 

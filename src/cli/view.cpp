@@ -40,6 +40,7 @@ report::View view_of(const Invocation& call) {
   out.min_cvss = settings.decimal("min-cvss").value_or(0);
   out.packages = settings.list("pkg");
   out.ids = settings.list("id");
+  out.show_suppressed = settings.flag("show-suppressed");
   out.show_packages = !settings.is_set("show-packages") || settings.flag("show-packages");
   out.list_packages = settings.is_set("show-packages") && settings.flag("show-packages");
   out.summary = settings.flag("summary");

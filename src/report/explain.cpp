@@ -9,6 +9,7 @@
 #include <set>
 
 #include "report/json_parts.h"
+#include "report/suppression_words.h"
 #include "util/text.h"
 #include "version/scheme.h"
 
@@ -109,6 +110,15 @@ std::string affected(const Report& report, const Finding& finding) {
   return out + advice(finding, package);
 }
 
+/// What is said of a finding that stays one.
+std::string remarks(const Report& report, std::uint32_t finding) {
+  std::string out;
+  for (const Remark& one : report.remarks) {
+    if (one.finding == finding) out += wrapped("Said in " + place_words(one.said) + ": " + reason_words(one.said) + ".", "  ");
+  }
+  return out;
+}
+
 bool is_below(std::string_view scheme, std::string_view a, std::string_view b) {
   const version::Scheme* const found = version::find_scheme(scheme);
   return found != nullptr && found->compare(a, b) < 0;
@@ -166,6 +176,11 @@ Explanation explain(const Report& report, std::string_view id, const std::vector
     out.findings.push_back(i);
     affected.insert(report.findings[i].package);
   }
+  for (std::uint32_t i = 0; i < report.suppressed.size(); ++i) {
+    if (!explain_detail::names(report.suppressed[i].finding, id)) continue;
+    out.suppressed.push_back(i);
+    affected.insert(report.suppressed[i].finding.package);
+  }
   for (const store::AdvisoryRow& row : rows) {
     if (row.name_space == kVulnerabilitySpace) continue;  // speaks of no package
     bool here = false;
@@ -185,21 +200,28 @@ Explanation explain(const Report& report, std::string_view id, const std::vector
 std::string render_explanation(const Report& report, const Explanation& explanation, const View&) {
   const std::string id = text::clean(explanation.id, 120);
   std::string out = id + " in " + text::clean(report.image.name, 300) + "\n\n";
-  if (!explanation.findings.empty()) {
-    const VulnerabilityText& about = report.findings[explanation.findings[0]].text;
+  const bool affected = !explanation.findings.empty() || !explanation.suppressed.empty();
+  if (affected) {
+    const Finding& first = explanation.findings.empty() ? report.suppressed[explanation.suppressed[0]].finding : report.findings[explanation.findings[0]];
+    const VulnerabilityText& about = first.text;
     if (!about.title.empty()) out += explain_detail::wrapped(text::clean(about.title, 500), "");
     if (!about.description.empty() && about.description != about.title) out += explain_detail::wrapped(text::clean(about.description, 4000), "");
     for (const std::string& url : about.urls) out += text::clean(url, 500) + "\n";
     if (!about.title.empty() || !about.description.empty() || !about.urls.empty()) out += "\n";
-    for (const std::uint32_t one : explanation.findings) out += explain_detail::affected(report, report.findings[one]) + "\n";
+    for (const std::uint32_t one : explanation.findings) out += explain_detail::affected(report, report.findings[one]) + explain_detail::remarks(report, one) + "\n";
+    for (const std::uint32_t one : explanation.suppressed) {
+      const Suppressed& aside = report.suppressed[one];
+      out += explain_detail::affected(report, aside.finding) +
+             explain_detail::wrapped("Set aside by " + place_words(aside.by) + ": " + reason_words(aside.by) + ".", "  ") + "\n";
+    }
   }
   if (!explanation.considered.empty()) {
-    out += explanation.findings.empty() ? "It is known, and no package of this image is affected:\n" : "Not affected:\n";
+    out += !affected ? "It is known, and no package of this image is affected:\n" : "Not affected:\n";
     for (const Considered& one : explanation.considered) out += explain_detail::not_affected(report, one);
-  } else if (explanation.findings.empty() && explanation.rows_elsewhere > 0) {
+  } else if (!affected && explanation.rows_elsewhere > 0) {
     out += "It is known (" + std::to_string(explanation.rows_elsewhere) + (explanation.rows_elsewhere == 1 ? " record" : " records") +
            "), but not for any package of this image.\n";
-  } else if (explanation.findings.empty()) {
+  } else if (!affected) {
     out += "It is not known: no imported feed has a record of that name.\n";
   }
   for (const Coverage& one : report.coverage) {
@@ -214,13 +236,22 @@ std::string render_explanation_json(const Report& report, const Explanation& exp
   write_preamble(w, report);
   w.key("target");
   write_target(w, report);
-  const bool known = !explanation.findings.empty() || !explanation.considered.empty() || explanation.rows_elsewhere > 0;
+  const bool known = !explanation.findings.empty() || !explanation.suppressed.empty() || !explanation.considered.empty() || explanation.rows_elsewhere > 0;
   w.member("vulnerability", explanation.id).member("affected", !explanation.findings.empty()).member("known", known);
   w.key("findings").begin_array();
   std::set<std::uint32_t> packages;
   for (const std::uint32_t one : explanation.findings) {
     write_finding(w, report, report.findings[one]);
     packages.insert(report.findings[one].package);
+  }
+  w.end_array().key("suppressed").begin_array();
+  for (const std::uint32_t one : explanation.suppressed) {
+    w.begin_object().key("finding");
+    write_finding(w, report, report.suppressed[one].finding);
+    w.key("by");
+    write_suppression(w, report.suppressed[one].by);
+    w.end_object();
+    packages.insert(report.suppressed[one].finding.package);
   }
   w.end_array().key("not_affected").begin_array();
   for (const Considered& one : explanation.considered) {

@@ -19,6 +19,7 @@ struct Considered {
 struct Explanation {
   std::string id;                        ///< as asked for
   std::vector<std::uint32_t> findings;   ///< indexes into Report::findings: affected
+  std::vector<std::uint32_t> suppressed; ///< indexes into Report::suppressed: affected, and set aside
   std::vector<Considered> considered;    ///< known for packages of the image, which are not affected
   std::uint64_t rows_elsewhere = 0;      ///< rows of other packages or distributions
 };

@@ -13,19 +13,6 @@
 namespace eclair::report {
 namespace filter_detail {
 
-bool is_layer(const Report& report, std::uint32_t layer, const LayerChoice& choice) {
-  switch (choice.kind) {
-    case LayerChoice::Kind::all: return true;
-    case LayerChoice::Kind::base: return in_base(report, layer);
-    case LayerChoice::Kind::own: return !in_base(report, layer);
-    case LayerChoice::Kind::one: break;
-  }
-  if (choice.digest.empty()) return layer == choice.index;
-  return std::any_of(report.image.history.begin(), report.image.history.end(), [&](const LayerInfo& one) {
-    return one.index == layer && !one.empty && (one.digest.text.starts_with(choice.digest) || one.diff_id.text.starts_with(choice.digest));
-  });
-}
-
 bool is_named(const Finding& finding, const std::vector<std::string>& ids) {
   return std::any_of(ids.begin(), ids.end(), [&](const std::string& id) {
     return text::iequals(finding.vulnerability, id) ||
@@ -59,6 +46,19 @@ Key key_of(const Report& report, const Finding& finding, std::string_view by) {
 
 bool in_base(const Report& report, std::uint32_t layer) { return report.base && layer > 0 && layer <= report.base->layers; }
 
+bool is_chosen(const Report& report, std::uint32_t layer, const LayerChoice& choice) {
+  switch (choice.kind) {
+    case LayerChoice::Kind::all: return true;
+    case LayerChoice::Kind::base: return in_base(report, layer);
+    case LayerChoice::Kind::own: return !in_base(report, layer);
+    case LayerChoice::Kind::one: break;
+  }
+  if (choice.digest.empty()) return layer == choice.index;
+  return std::any_of(report.image.history.begin(), report.image.history.end(), [&](const LayerInfo& one) {
+    return one.index == layer && !one.empty && (one.digest.text.starts_with(choice.digest) || one.diff_id.text.starts_with(choice.digest));
+  });
+}
+
 bool shown(const Report& report, const Finding& finding, const View& view) {
   const auto has = [](const auto& list, const auto& one) { return std::find(list.begin(), list.end(), one) != list.end(); };
   if (!view.severities.empty() && !has(view.severities, finding.severity)) return false;
@@ -73,7 +73,7 @@ bool shown(const Report& report, const Finding& finding, const View& view) {
     const PackageVersion& package = report.inventory.packages[finding.package].package;
     if (!has(view.packages, package.name) && !has(view.packages, std::string(package.source()))) return false;
   }
-  return filter_detail::is_layer(report, finding.layer, view.layer);
+  return is_chosen(report, finding.layer, view.layer);
 }
 
 std::vector<std::uint32_t> shown_findings(const Report& report, const View& view) {

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/json_parts.h"
 
+#include <algorithm>
 #include <set>
+#include <string_view>
+#include <utility>
 
 namespace eclair::report {
 namespace json_parts_detail {
@@ -35,6 +38,16 @@ std::string octal(std::uint32_t mode) {
   std::string out;
   for (int shift = 9; shift >= 0; shift -= 3) out += static_cast<char>('0' + ((mode >> shift) & 7));
   return out;
+}
+
+/// What is said of a finding of the report's own list; sorted by its index.
+void remarks(json::Writer& w, const Report& report, const Finding& finding) {
+  const auto at = std::find_if(report.remarks.begin(), report.remarks.end(),
+                               [&](const Remark& one) { return one.finding < report.findings.size() && &report.findings[one.finding] == &finding; });
+  if (at == report.remarks.end()) return;
+  w.key("remarks").begin_array();
+  for (auto one = at; one != report.remarks.end() && one->finding == at->finding; ++one) write_suppression(w, one->said);
+  w.end_array();
 }
 
 }  // namespace json_parts_detail
@@ -151,6 +164,16 @@ void write_epss(json::Writer& w, const Epss& epss) {
   w.end_object();
 }
 
+void write_suppression(json::Writer& w, const Suppression& by) {
+  w.begin_object().member("kind", by.kind);
+  json_parts_detail::optional(w, "file", by.file);
+  if (by.line > 0) w.member("line", std::int64_t{by.line});
+  const std::pair<std::string_view, const std::string*> rest[] = {{"rule", &by.rule}, {"status", &by.status}, {"justification", &by.justification},
+                                                                  {"reason", &by.reason}, {"owner", &by.owner}, {"ticket", &by.ticket}, {"expires", &by.expires}};
+  for (const auto& [key, value] : rest) json_parts_detail::optional(w, key, *value);
+  w.end_object();
+}
+
 void write_finding(json::Writer& w, const Report& report, const Finding& finding) {
   w.begin_object().member("id", finding.id).member("vulnerability", finding.vulnerability);
   json_parts_detail::strings(w, "aliases", finding.aliases);
@@ -192,6 +215,7 @@ void write_finding(json::Writer& w, const Report& report, const Finding& finding
     for (std::size_t i = 1; i < finding.evidence.size(); ++i) write_judgement(w, finding.evidence[i]);
     w.end_array();
   }
+  json_parts_detail::remarks(w, report, finding);
   w.end_object();
 }
 

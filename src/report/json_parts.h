@@ -22,6 +22,7 @@ void write_layer(json::Writer& w, const Report& report, const LayerInfo& layer, 
 void write_package(json::Writer& w, const Report& report, const Occurrence& one);  ///< an object
 void write_package_version(json::Writer& w, const PackageVersion& package);  ///< members of an open object: name ... vendor
 void write_finding(json::Writer& w, const Report& report, const Finding& finding);
+void write_suppression(json::Writer& w, const Suppression& by);  ///< an object
 void write_exploited(json::Writer& w, const Exploited& listed);  ///< member "known_exploited" of an open object
 void write_epss(json::Writer& w, const Epss& epss);              ///< member "epss" of an open object
 void write_judgement(json::Writer& w, const Judgement& judgement);

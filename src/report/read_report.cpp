@@ -51,7 +51,9 @@ class Reader {
     root_.each_member("packages", [&](std::string_view key, const SavedPart& one) { add_package(std::string(key), one); });
     root_.each("findings", [&](const SavedPart& one) {
       out_.findings.push_back(read_finding(one));
-      by_id_[out_.findings.back().id].push_back(static_cast<std::uint32_t>(out_.findings.size() - 1));
+      const auto index = static_cast<std::uint32_t>(out_.findings.size() - 1);
+      by_id_[out_.findings.back().id].push_back(index);
+      one.each("remarks", [&](const SavedPart& said) { out_.remarks.push_back({index, read_suppression(said)}); });
     });
     root_.each("suppressed", [&](const SavedPart& one) { out_.suppressed.push_back({read_finding(one.part("finding")), read_suppression(one.part("by"))}); });
     root_.each("files", [&](const SavedPart& one) { out_.inventory.files.push_back(read_file(one)); });

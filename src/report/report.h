@@ -55,6 +55,12 @@ struct Suppressed {
   Suppression by;
 };
 
+/// What somebody says of a finding that stays one: a VEX document's "affected" or "under_investigation".
+struct Remark {
+  std::uint32_t finding = 0;  ///< index into Report::findings
+  Suppression said;
+};
+
 /// All that is to be told about one target. Reports are functions of this and of nothing else.
 struct Report {
   std::string tool_version;
@@ -66,6 +72,7 @@ struct Report {
   std::optional<BaseImage> base;        ///< where one is known
   std::vector<Finding> findings;
   std::vector<Suppressed> suppressed;   ///< in the order of findings
+  std::vector<Remark> remarks;          ///< in the order of findings
   std::vector<Coverage> coverage;
   std::optional<match::EndOfLife> eol;
   std::vector<store::FeedState> feeds;  ///< those that were used
@@ -125,6 +132,8 @@ struct View {
 
 /// Whether a layer (by index, from 1) is one of the base image. false where none is known.
 bool in_base(const Report& report, std::uint32_t layer);
+/// Whether a layer (by index, from 1; 0 = not known) is one of those chosen.
+bool is_chosen(const Report& report, std::uint32_t layer, const LayerChoice& choice);
 /// Whether a finding, or one that is suppressed, is shown under a view.
 bool shown(const Report& report, const Finding& finding, const View& view);
 /// Indexes into Report::findings of those that are shown, in the order of view.sort_by. Every format goes by it.

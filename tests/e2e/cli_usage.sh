@@ -34,5 +34,5 @@ printf 'policy:\n  faill-on: high\n' >.eclair.yaml
 expect 1 scan ./x.tar; says 'error: ./.eclair.yaml:2:3: unknown key "faill-on"; did you mean "fail-on"?'
 expect 1 scan ./x.tar --no-project-config; says "x.tar"
 printf 'policy:\n  fail-on: high\nregistry:\n  insecure: true\n' >.eclair.yaml
-run scan ./x.tar; says "warning: policy from ./.eclair.yaml: fail-on high"; says "insecure is not taken from a project's own file"
+run scan ./x.tar; says "note: policy from ./.eclair.yaml: fail-on high"; says "insecure is not taken from a project's own file"
 ECLAIR_FAIL_ON=critical expect 0 config show --origin; has "policy.fail-on: critical  # ECLAIR_FAIL_ON"; has "registry.insecure: false  # default"

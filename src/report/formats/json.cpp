@@ -33,6 +33,21 @@ Result<> write_findings(json::Writer& w, const Report& report, const View& view,
   return {};
 }
 
+/// All of them, whatever is shown: what is set aside is never out of sight.
+Result<> write_suppressed(json::Writer& w, const Report& report, const Sink& out) {
+  w.begin_array();
+  for (std::size_t i = 0; i < report.suppressed.size(); ++i) {
+    w.begin_object().key("finding");
+    write_finding(w, report, report.suppressed[i].finding);
+    w.key("by");
+    write_suppression(w, report.suppressed[i].by);
+    w.end_object();
+    if (i % kPiece == kPiece - 1) ECLAIR_CHECK_OK(out(w.take()));
+  }
+  w.end_array();
+  return {};
+}
+
 void write_summary(json::Writer& w, const Report& report, const View& view) {
   const Counts counts = count(report);
   w.begin_object();
@@ -40,7 +55,7 @@ void write_summary(json::Writer& w, const Report& report, const View& view) {
     w.member(name(static_cast<Severity>(i)), static_cast<std::int64_t>(counts.by_severity[i]));
   }
   const auto hidden = std::count_if(report.findings.begin(), report.findings.end(), [&](const Finding& f) { return !shown(report, f, view); });
-  w.member("fixable", static_cast<std::int64_t>(counts.fixable)).member("suppressed", std::int64_t{0});
+  w.member("fixable", static_cast<std::int64_t>(counts.fixable)).member("suppressed", static_cast<std::int64_t>(report.suppressed.size()));
   w.member("hidden", std::int64_t{hidden}).member("packages", static_cast<std::int64_t>(report.inventory.packages.size()));
   w.end_object();
 }
@@ -75,7 +90,8 @@ Result<> write_report(json::Writer& w, const Report& report, const View& view, c
   }
   w.key("findings");
   ECLAIR_CHECK_OK(write_findings(w, report, view, out));
-  w.key("suppressed").begin_array().end_array();
+  w.key("suppressed");
+  ECLAIR_CHECK_OK(write_suppressed(w, report, out));
   w.key("files").begin_array();
   for (const NamedFileState& file : report.inventory.files) write_named_file(w, file);
   w.end_array().key("notes");

@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: The Eclair authors
+// SPDX-License-Identifier: Apache-2.0
+// Ignore files lie beside what is scanned: they may be a stranger's. What is set aside is never lost.
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "suppress/apply.h"
+#include "suppress/ignore_file.h"
+#include "support/report_sample.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace eclair;
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  (void)suppress::read_ignores_of_config(bytes, "f");
+  auto read = suppress::read_ignore_file(bytes, "f");
+  if (!read) return 0;
+  report::Report report = test::sample();
+  const std::size_t before = report.findings.size();
+  suppress::Use use;
+  suppress::apply({read->source}, report, use);
+  if (report.findings.size() + report.suppressed.size() != before) std::abort();
+  return 0;
+}
