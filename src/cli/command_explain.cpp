@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Eclair authors
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/analysis.h"
+#include "cli/base_layers.h"
 #include "cli/command.h"
 #include "cli/fetching.h"
 #include "cli/output.h"
@@ -29,6 +30,7 @@ Result<int> run(const Invocation& call) {
   if (targets.size() != 1) return fail(Errc::invalid_input, "explain takes one image, not " + std::to_string(targets.size()));
   ECLAIR_TRY(Suppressions suppressions, Suppressions::load(call));
   ECLAIR_TRY(const image::OpenOptions open, open_options(call));
+  ECLAIR_TRY(const std::optional<Image> base, given_base(call, open));
   ECLAIR_TRY(const auto advisories, open_known_advisories(call));
   const auto known = open_known_layers(call);
 
@@ -36,6 +38,7 @@ Result<int> run(const Invocation& call) {
   ECLAIR_TRY(index::IndexedImage read, read_image(call, targets[0], open, known.get(), false, needed.foreseer()));
   needed.fetch(read.inventory);
   ECLAIR_TRY(report::Report report, judge_image(call, std::move(read), advisories));
+  ECLAIR_CHECK_OK(find_base(call, known.get(), base, report));
   ECLAIR_CHECK_OK(suppressions.apply(call, targets[0], report));
   ECLAIR_TRY(const std::vector<store::AdvisoryRow> rows, advisories->search({.id = id}));
   const report::Explanation explanation = report::explain(report, id, rows);

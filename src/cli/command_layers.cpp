@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Eclair authors
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/analysis.h"
+#include "cli/base_layers.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "report/layers.h"
@@ -14,6 +15,7 @@ Result<int> run(const Invocation& call) {
   ECLAIR_TRY(const std::vector<std::string> targets, targets_of(call));
   if (targets.size() != 1) return fail(Errc::invalid_input, "layers takes one image, not " + std::to_string(targets.size()));
   ECLAIR_TRY(const image::OpenOptions open, open_options(call));
+  ECLAIR_TRY(const std::optional<Image> base, given_base(call, open));
   const auto known = open_known_layers(call);
   ECLAIR_TRY(index::IndexedImage read, read_image(call, targets[0], open, known.get(), true));
 
@@ -22,6 +24,7 @@ Result<int> run(const Invocation& call) {
   report.generated_at = now();
   report.image = std::move(read.image);
   report.inventory = std::move(read.inventory);
+  ECLAIR_CHECK_OK(find_base(call, known.get(), base, report));
   for (const Output& output : outputs) {
     report::View view = view_of(call);
     if (!output.file.empty()) view.terminal = view.color = false;

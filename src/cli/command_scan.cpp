@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "cli/analysis.h"
+#include "cli/base_layers.h"
 #include "cli/command.h"
 #include "cli/fetching.h"
 #include "cli/output.h"
@@ -30,6 +31,7 @@ struct Plan {
   std::optional<std::uint64_t> exit_code, exit_on_eol;
   report::View view;
   image::OpenOptions open;
+  std::optional<Image> base;  ///< that of --base
 };
 
 Result<Plan> plan(const Invocation& call) {
@@ -44,6 +46,7 @@ Result<Plan> plan(const Invocation& call) {
   }
   out.view = view_of(call);
   ECLAIR_TRY(out.open, open_options(call));
+  ECLAIR_TRY(out.base, given_base(call, out.open));
   return out;
 }
 
@@ -57,6 +60,7 @@ Result<report::Report> scan(const Invocation& call, const Plan& plan, const std:
   }
   needed.fetch(read->inventory);
   ECLAIR_TRY(report::Report report, judge_image(call, *std::move(read), advisories));
+  ECLAIR_CHECK_OK(find_base(call, known, plan.base, report));
   ECLAIR_CHECK_OK(suppressions.apply(call, target, report));
   report.policy = report::evaluate(plan.rules, report);
   warn_of_gaps(call, report);
@@ -67,6 +71,7 @@ Result<report::Report> scan(const Invocation& call, const Plan& plan, const std:
 Result<report::Report> scan(const Invocation& call, const Plan& plan, const std::string& target, store::LayerStore* known, service::Images& server,
                             Suppressions& suppressions) {
   ECLAIR_TRY(report::Report report, scan_by_server(call, target, plan.open, server, known));
+  ECLAIR_CHECK_OK(find_base(call, known, plan.base, report));
   ECLAIR_CHECK_OK(suppressions.apply(call, target, report));
   report.policy = report::evaluate(plan.rules, report);
   warn_of_gaps(call, report);

@@ -24,6 +24,7 @@ enum class Kind : std::uint8_t {
   choices,     ///< comma or repetition, each one of `choices`
   columns,     ///< the same, each perhaps with "+" or "-" before it
   severities,  ///< words by comma, ">=word", "all"
+  layer,       ///< "base", "own", a number, a digest or its beginning
 };
 
 /// Whether an option may be given a list of values.

@@ -124,6 +124,21 @@ Result<std::vector<Severity>> parse_severities(std::string_view s) {
   return out;
 }
 
+Result<report::LayerChoice> parse_layer(std::string_view s) {
+  using Choice = report::LayerChoice;
+  constexpr std::size_t kMostNumberDigits = 6, kFewestHexDigits = 7;
+  const std::string word = text::lower(s);
+  if (word == "base") return Choice{Choice::Kind::base, 0, {}};
+  if (word == "own") return Choice{Choice::Kind::own, 0, {}};
+  if (const auto number = text::parse_number(s); number && *number > 0 && s.size() <= kMostNumberDigits) {
+    return Choice{Choice::Kind::one, static_cast<std::uint32_t>(*number), {}};
+  }
+  const std::string_view hex = s.starts_with("sha256:") ? s.substr(7) : s;
+  const bool is_hex = hex.size() >= kFewestHexDigits && hex.size() <= 64 && std::all_of(hex.begin(), hex.end(), [](char c) { return text::is_digit(c) || (c >= 'a' && c <= 'f'); });
+  if (is_hex) return Choice{Choice::Kind::one, 0, "sha256:" + std::string(hex)};
+  return fail(Errc::invalid_input, text::quoted(s) + ": not a layer (base, own, a number from 1, or sha256:...)" + text::did_you_mean(word, "base own"));
+}
+
 Result<> check_value(const Option& option, std::string_view value) {
   const auto bad = [&](std::string_view what) {
     return fail(Errc::invalid_input, "--" + std::string(option.name) + " " + text::quoted(value) + ": " + std::string(what));
@@ -140,6 +155,11 @@ Result<> check_value(const Option& option, std::string_view value) {
       const std::string_view meant = meant_option(option.name, text::trim(value));
       if (!meant.empty()) error.hint = "did you mean " + std::string(meant) + std::string(text::trim(value)) + "?";
       return fail(std::move(error));
+    }
+    case Kind::layer: {
+      auto layer = parse_layer(value);
+      if (layer) return {};
+      return fail(Errc::invalid_input, "--" + std::string(option.name) + " " + std::move(layer).error().text);
     }
     case Kind::choice: {
       for (const std::string_view one : text::words(option.choices)) {

@@ -9,6 +9,7 @@
 
 #include "cli/option_table.h"
 #include "model/advisory.h"
+#include "report/report.h"
 #include "util/result.h"
 
 /// How values of options are written.
@@ -24,6 +25,8 @@ std::optional<double> parse_decimal(std::string_view s);
 std::optional<bool> parse_flag(std::string_view s);
 /// "high,critical" (any order), ">=high", "all". Sorted, worst last. errors: invalid_input, with the nearest word.
 Result<std::vector<Severity>> parse_severities(std::string_view s);
+/// "base", "own", "3", "sha256:5dd5771a5f6a" or, as reports show it, "5dd5771a5f6a". errors: invalid_input.
+Result<report::LayerChoice> parse_layer(std::string_view s);
 
 /// Whether `value` is one that the option takes. The text of an error names the option, the value, what is taken and the nearest word.
 Result<> check_value(const Option& option, std::string_view value);

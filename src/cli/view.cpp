@@ -4,6 +4,7 @@
 // From the settings to what of a report is shown.
 #include "cli/analysis.h"
 
+#include "cli/values.h"
 #include "util/text.h"
 
 namespace eclair::cli {
@@ -34,6 +35,9 @@ report::View view_of(const Invocation& call) {
   out.severities = settings.severities("severity");
   out.ignore_unfixed = settings.flag("ignore-unfixed");
   out.only_unfixed = settings.flag("only-unfixed");
+  if (settings.flag("only-base")) out.layer.kind = report::LayerChoice::Kind::base;
+  if (settings.flag("ignore-base")) out.layer.kind = report::LayerChoice::Kind::own;
+  if (settings.is_set("layer")) out.layer = parse_layer(settings.text("layer")).value_or(report::LayerChoice{});
   out.hidden_statuses = view_detail::hidden_statuses(settings.list("ignore-status"));
   out.only_exploited = settings.flag("kev");
   out.min_epss = settings.decimal("min-epss").value_or(0);

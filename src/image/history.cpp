@@ -76,6 +76,8 @@ Result<> describe(std::vector<LayerInfo> blobs, const Config& config, Image& int
                                          " layers: not an image that can run");
   }
   into.platform = config.platform;
+  into.base_name = config.base_name;
+  into.base_digest = config.base_digest;
   if (!config.platform.os.empty() && config.platform.os != "linux") {
     into.notes.push_back("operating system " + text::quoted(config.platform.os) + " is not supported: its own packages are not known");
   }
@@ -120,7 +122,13 @@ Result<> describe(const Manifest& manifest, const Config& config, Image& into) {
     blobs[i].size = manifest.layers[i].size;
   }
   into.config_digest = manifest.config.digest;
-  return describe(std::move(blobs), config, into);
+  ECLAIR_CHECK_OK(describe(std::move(blobs), config, into));
+  const auto name = manifest.annotations.find(std::string(kBaseName)), digest = manifest.annotations.find(std::string(kBaseDigest));
+  if (name == manifest.annotations.end() && digest == manifest.annotations.end()) return {};
+  // Of this very image; its labels may be those of the image below.
+  into.base_name = name == manifest.annotations.end() ? "" : name->second;
+  into.base_digest = digest == manifest.annotations.end() ? "" : digest->second;
+  return {};
 }
 
 }  // namespace eclair::image

@@ -244,6 +244,9 @@ Result<Config> parse_config(std::string_view bytes, const Limits& limits) {
     out.diff_ids.push_back(*std::move(digest));
   }
   // What follows only decorates a report, so its oddities are not errors.
+  const json::Value labels = root["config"]["Labels"];
+  out.base_name = labels[kBaseName].string();
+  out.base_digest = labels[kBaseDigest].string();
   root["history"].each([&](json::Value step) {
     HistoryStep one;
     one.created = step["created"].string();

@@ -34,6 +34,11 @@ bool is_manifest(std::string_view media_type);
 bool is_foreign_layer(std::string_view media_type);
 }  // namespace media
 
+/// Annotations of a manifest, and by habit labels of a config: the image that this one was built on. A label is also inherited by the images
+/// that are built on this one, an annotation is not.
+inline constexpr std::string_view kBaseName = "org.opencontainers.image.base.name";
+inline constexpr std::string_view kBaseDigest = "org.opencontainers.image.base.digest";
+
 /// A reference to a document or blob: what it is, its digest and its size.
 struct Descriptor {
   std::string media_type;     ///< "" = not said
@@ -80,6 +85,7 @@ struct Config {
   std::string os_version, created;
   std::vector<Digest> diff_ids;
   std::vector<HistoryStep> history;  ///< oldest first
+  std::string base_name, base_digest;  ///< the labels of kBaseName and kBaseDigest; "" = none
 };
 Result<Config> parse_config(std::string_view bytes, const Limits& limits);
 

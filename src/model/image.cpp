@@ -75,6 +75,16 @@ ImageName name_parts(const Image& image) {
   return out;
 }
 
+std::vector<Digest> chain_ids(const Image& image) {
+  std::vector<Digest> out;
+  for (const LayerInfo& layer : image.history) {
+    if (layer.empty) continue;
+    if (layer.diff_id.empty()) break;
+    out.push_back(out.empty() ? layer.diff_id : sha256(out.back().text + " " + layer.diff_id.text));
+  }
+  return out;
+}
+
 std::string encode(const Image& image) {
   Encoder out;
   out.raw(std::string_view(&kVersion, 1));

@@ -41,6 +41,8 @@ struct Image {
   std::uint64_t size = 0;   ///< of all blobs
   std::vector<LayerInfo> history;  ///< oldest first, with empty steps
   std::vector<std::string> notes;  ///< said in the report: how a platform was chosen, a history that does not fit, ...
+  /// The image that it was built on, as its own annotations or labels say; "" = they do not. Anybody's words, and not part of the stored form.
+  std::string base_name, base_digest;
 };
 
 /// The parts of the name that an image is shown by.
@@ -52,6 +54,10 @@ struct ImageName {
   std::string repository() const { return domain.empty() ? path : domain + '/' + path; }
 };
 ImageName name_parts(const Image& image);
+
+/// The chain ids of an image's layers, bottom first: each names the stack up to there, by diff ids. Ends before the first layer without one.
+/// source: image-spec, config.md, "Layer ChainID"
+std::vector<Digest> chain_ids(const Image& image);
 
 /// Stored form: docs/design/encodings.md, "image". decode(encode(i)) == i for images whose layers are numbered as they come.
 std::string encode(const Image& image);

@@ -62,6 +62,8 @@ std::string layer_words(const Report& report, std::uint32_t index) {
   if (layer == nullptr) return out;
   const Digest& digest = layer->digest.empty() ? layer->diff_id : layer->digest;
   if (!digest.empty()) out += " (" + std::string(digest.brief()) + ")";
+  if (in_base(report, index)) out += report.base->name.empty() ? " of the base image" : " of the base image " + text::clean(report.base->name, 200);
+  else if (report.base) out += " of its own";
   if (!layer->created_by.empty()) out += ", made by: " + text::clean(layer->created_by, 300);
   return out;
 }

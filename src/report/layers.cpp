@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "report/columns.h"
+#include "report/finding_columns.h"
 #include "report/json_parts.h"
 #include "util/text.h"
 
@@ -45,7 +46,7 @@ std::vector<Cell> row_of(const Report& report, const LayerInfo& layer) {
   const Digest& shown = layer.digest.empty() ? layer.diff_id : layer.digest;
   const std::string added = delta == nullptr ? "?" : std::to_string(delta->added.size());
   const std::string removed = delta == nullptr ? "?" : std::to_string(delta->removed.size());
-  return {{std::to_string(layer.index)}, {std::string(shown.brief())}, {size_of(layer.size)}, {added}, {removed},
+  return {{layer_words(report, layer.index)}, {std::string(shown.brief())}, {size_of(layer.size)}, {added}, {removed},
           {layer.not_analysed.empty() ? command : "(not read: " + text::clean(layer.not_analysed, 200) + ") " + command}};
 }
 
@@ -61,11 +62,21 @@ void write_packages(json::Writer& w, std::string_view name, const std::vector<Pa
 
 }  // namespace layers_detail
 
+std::string base_words(const Report& report) {
+  if (!report.base) return {};
+  return " (" + std::to_string(report.base->layers) + " of " + (report.base->name.empty() ? "its base image" : "base image " + text::clean(report.base->name, 200)) + ")";
+}
+
 std::string render_layers_table(const Report& report, const View& view) {
   std::string out = text::clean(report.image.name, 300);
   if (!report.image.digest.empty()) out += "   sha256:" + std::string(report.image.digest.brief());
   if (!report.image.platform.os.empty()) out += "   " + text::clean(report.image.platform.text(), 60);
-  out += "\n\n";
+  out += "\n";
+  if (report.base) {
+    const auto layers = std::count_if(report.image.history.begin(), report.image.history.end(), [](const LayerInfo& l) { return !l.empty; });
+    out += std::to_string(layers) + (layers == 1 ? " layer" : " layers") + base_words(report) + "\n";
+  }
+  out += "\n";
 
   std::vector<std::vector<Cell>> rows;
   for (const LayerInfo& layer : report.image.history) {

@@ -91,6 +91,7 @@ void fill(const std::string& url) {
   REQUIRE(service->put_notifications({note}, "", "7"));
   REQUIRE(service->claim("target", "me", 600, 1));
   REQUIRE(*service->lease("updater", "me", 600));
+  REQUIRE((*open_layers(url))->learn_image({sha256("chain"), "app:1", "", 1, 0, 100}));
 }
 
 /// What the stores answer at a place.

@@ -184,6 +184,16 @@ class AdvisoryStore {
   virtual Result<> each(std::string_view feed, const GroupFn& group, const TextFn& text) = 0;
 };
 
+/// An image that was seen here: what its whole stack of layers is called.
+struct KnownImage {
+  Digest chain;              ///< chain id of all its layers (model/image.h)
+  std::string name;          ///< as it was shown
+  std::string digest;        ///< of its manifest; "" = none
+  std::uint32_t layers = 0;
+  UnixTime first = 0, seen = 0;
+};
+inline constexpr std::size_t kMostKnownImages = 20'000;  ///< those that were not seen for longest go
+
 /// Layer records by the digest we computed.
 class LayerStore {
  public:
@@ -192,6 +202,10 @@ class LayerStore {
   virtual Result<std::optional<LayerRecord>> layer_record(const Digest& digest) = 0;
   /// Then layer_record(record.digest) gives an equal record. Replaces.
   virtual Result<> put_layer_record(const LayerRecord& record) = 0;
+  /// The images whose stack of layers is one of these, sorted by chain and name.
+  virtual Result<std::vector<KnownImage>> known_images(const std::vector<Digest>& /*chains*/) { return std::vector<KnownImage>{}; }
+  /// Remembers an image, by chain and name; `first` is kept. Of one that was seen within the day before, nothing is written.
+  virtual Result<> learn_image(const KnownImage& /*image*/) { return {}; }
 };
 
 /// Opens, creates where missing, migrates. url: a folder (ECLAIR_DATA_DIR; files advisories.db and layers.db in it) or another place that

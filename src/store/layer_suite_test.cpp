@@ -154,3 +154,51 @@ TEST_CASE("layer store: a file that is no database is an error that names it") {
   CHECK(opened.error().code == Errc::unavailable);
   CHECK(opened.error().text.find("layers.db") != std::string::npos);
 }
+
+TEST_CASE("layer store: images that were seen are known by their chain of layers") {
+  const Place place(each_engine());
+  auto store = open_layers(place.url);
+  REQUIRE(store);
+  const Digest a = sha256("a"), b = sha256("b");
+  CHECK((*store)->known_images({a, b})->empty());
+  REQUIRE((*store)->learn_image({a, "debian:12", "sha256:1", 1, 0, 1000}));
+  REQUIRE((*store)->learn_image({a, "debian:bookworm", "", 1, 0, 2000}));
+  REQUIRE((*store)->learn_image({b, "python:3", "", 3, 0, 3000}));
+  const auto of_a = (*store)->known_images({a});
+  REQUIRE(of_a);
+  REQUIRE(of_a->size() == 2);
+  CHECK((*of_a)[0].name == "debian:12");
+  CHECK((*of_a)[0].digest == "sha256:1");
+  CHECK((*of_a)[0].chain == a);
+  CHECK((*of_a)[0].first == 1000);
+  CHECK((*store)->known_images({b, a})->size() == 3);
+  // Within a day nothing is written; later, it was seen again.
+  REQUIRE((*store)->learn_image({a, "debian:12", "sha256:1", 1, 0, 1001}));
+  CHECK((*store)->known_images({a})->front().seen == 1000);
+  REQUIRE((*store)->learn_image({a, "debian:12", "sha256:1", 1, 0, 1000 + 2 * 86400}));
+  CHECK((*store)->known_images({a})->front().seen == 1000 + 2 * 86400);
+  CHECK((*store)->known_images({a})->front().first == 1000);
+  REQUIRE((*store)->learn_image({a, "debian:12", "sha256:2", 1, 0, 1000 + 2 * 86400}));
+  CHECK((*store)->known_images({a})->front().digest == "sha256:2");
+}
+
+TEST_CASE("layer store: of too many images those go that were not seen for longest") {
+  const Place place(each_engine());
+  {
+    auto store = open_layers(place.url);
+    REQUIRE(store);
+    REQUIRE((*store)->learn_image({sha256("old"), "old", "", 1, 0, 1}));
+    REQUIRE((*store)->learn_image({sha256("kept"), "kept", "", 1, 0, 2}));
+  }
+  // All but one of what may be there.
+  std::string many = "INSERT INTO known_image(chain, name, digest, layers, first, seen) VALUES('x','0','',1,3,3)";
+  for (std::size_t i = 1; i + 2 < kMostKnownImages; ++i) many += ",('x','" + std::to_string(i) + "','',1,3,3)";
+  damage(place.url, many);
+  auto store = open_layers(place.url);
+  REQUIRE(store);
+  REQUIRE((*store)->learn_image({sha256("kept"), "kept", "", 1, 0, 10 * 86400}));
+  CHECK((*store)->known_images({sha256("old")})->size() == 1);
+  REQUIRE((*store)->learn_image({sha256("new"), "new", "", 1, 0, 10 * 86400}));
+  CHECK((*store)->known_images({sha256("old")})->empty());
+  CHECK((*store)->known_images({sha256("kept")})->size() == 1);
+}

@@ -32,6 +32,6 @@ one_error && says "missing.json"
 echo '{"SchemaVersion":2,"ArtifactName":"x"}' >trivy.json
 expect 1 convert trivy.json
 one_error && says "trivy.json: a Trivy report, not a report of eclair"
-sed 's/"package": "p1"/"package": "p7"/' r.json >bad.json
+sed -E 's/"package": ?"p1"/"package": "p7"/' r.json >bad.json
 expect 1 convert bad.json
 one_error && says "findings[1].package: no such package"

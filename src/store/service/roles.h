@@ -23,6 +23,12 @@ Result<std::int64_t> put_record(Session& session, const EncodedRecord& record);
 /// Removes those of the rows that no node refers to.
 Result<> drop_unused_records(Session& session, const std::vector<std::int64_t>& layers);
 
+// --- known_images.cpp: rows of known_image
+Result<std::vector<KnownImage>> known_images(Session& session, const std::vector<Digest>& chains);
+/// Whether it would say something new.
+Result<bool> is_news(Session& session, const KnownImage& image);
+Result<> learn_image(Session& session, const KnownImage& image);
+
 // --- packages.cpp: rows of package and node_package
 /// keys: versions, encoded, sorted. 0: it is not there.
 Result<std::vector<std::uint64_t>> numbers_of(Session& session, const std::vector<std::string_view>& keys);

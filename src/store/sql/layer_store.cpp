@@ -27,6 +27,20 @@ class SqlLayerStore final : public LayerStore {
     return transaction.commit();
   }
 
+  Result<std::vector<KnownImage>> known_images(const std::vector<Digest>& chains) override {
+    const std::lock_guard lock(mutex_);
+    return service::known_images(session_, chains);
+  }
+
+  Result<> learn_image(const KnownImage& image) override {
+    const std::lock_guard lock(mutex_);
+    ECLAIR_TRY(const bool news, service::is_news(session_, image));
+    if (!news) return {};
+    ECLAIR_TRY(auto transaction, sql::Transaction::begin(session_.connection(), sql::Writers::many));
+    ECLAIR_CHECK_OK(service::learn_image(session_, image));
+    return transaction.commit();
+  }
+
  private:
   std::mutex mutex_;  // guards all below
   service::Session session_;

@@ -77,6 +77,16 @@ CREATE TABLE delivery (
 ) WITHOUT ROWID;
 CREATE INDEX delivery_by_time ON delivery(target, due);
 )",
+    // 4: 2026-11: images that were seen, by their layers
+    R"(
+CREATE TABLE known_image (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,            -- the order in which they were last seen
+  chain BLOB NOT NULL,                             -- chain id of all layers
+  name TEXT NOT NULL, digest TEXT NOT NULL,        -- '' = no manifest
+  layers INTEGER NOT NULL, first INTEGER NOT NULL, seen INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX known_image_by_chain ON known_image(chain, name);
+)",
 };
 
 }  // namespace eclair::store::sqlite
