@@ -66,7 +66,7 @@ constexpr Option kOptions[] = {
   // ---- output
   {.name = "format", .letters = "f", .synonyms = "", .kind = Kind::list, .value = "FORMAT[=FILE]", .fallback = "", .choices = "",
    .group = Group::output, .commands = kFormat, .config = "output.format",
-   .help = "table (the default) or json; repeatable, each with its own file. Of db export: clair"},
+   .help = "table (the default), json or, of reports, another of docs/user/reports.md; repeatable, each with its own file. Of db export: clair"},
   {.name = "output", .letters = "o", .synonyms = "", .kind = Kind::rules, .value = "FILE", .fallback = "", .choices = "",
    .group = Group::output, .commands = kReport, .config = "",
    .help = "file for the last format without one; a format's name here means that format"},

@@ -21,23 +21,30 @@ namespace output_detail {
 
 /// Formats that we are known to be asked for and do not write.
 constexpr std::string_view kOthers =
-    "sarif cyclonedx cyclonedx-json cyclonedx-xml cyclonedx-vex spdx spdx-json gitlab gitlab-codequality junit github github-snapshot markdown csv "
-    "tsv html template jsonl openvex trivy-json grype-json clair-v1 clair-v4 cosign-vuln github-annotations";
+    "cyclonedx-xml gitlab gitlab-codequality junit github github-snapshot markdown csv "
+    "tsv html template openvex trivy-json grype-json clair-v1 clair-v4 cosign-vuln github-annotations";
 
 bool among(std::string_view word, std::string_view list) {
   const auto all = text::words(list);
   return std::find(all.begin(), all.end(), word) != all.end();
 }
 
-std::string listed(const std::vector<std::string_view>& formats) {
+std::string listed(const std::vector<FormatWord>& formats) {
   std::string out;
-  for (const std::string_view one : formats) out += (out.empty() ? "" : ", ") + std::string(one);
+  for (const FormatWord& one : formats) out += (out.empty() ? "" : ", ") + std::string(one.name);
   return out;
 }
 
-Error no_format(std::string_view flag, std::string_view word, const std::vector<std::string_view>& formats) {
+/// The format that a word ("sarif", "cyclonedx-json@1.5") names; nullptr: none.
+const FormatWord* find(const std::vector<FormatWord>& formats, std::string_view word) {
+  const std::string_view name = text::cut(word, '@').first;
+  const auto at = std::find_if(formats.begin(), formats.end(), [&](const FormatWord& one) { return one.name == name || among(name, one.aliases); });
+  return at == formats.end() ? nullptr : &*at;
+}
+
+Error no_format(std::string_view flag, std::string_view word, const std::vector<FormatWord>& formats) {
   std::string all;
-  for (const std::string_view one : formats) all += std::string(one) + " ";
+  for (const FormatWord& one : formats) all += std::string(one.name) + " " + std::string(one.aliases) + " ";
   Error error{Errc::invalid_input, std::string(flag) + " " + text::quoted(word) + ": not a format (" + listed(formats) + ")"};
   const std::string_view meant = meant_option("format", text::lower(word));
   if (among(word, kOthers)) {
@@ -51,6 +58,8 @@ Error no_format(std::string_view flag, std::string_view word, const std::vector<
   }
   return error;
 }
+
+std::vector<std::string> strings(const std::vector<std::string_view>& views) { return {views.begin(), views.end()}; }
 
 struct Pending {
   std::uint32_t order;
@@ -93,12 +102,11 @@ Result<> need_folder(const std::string& file, bool make) {
 
 }  // namespace output_detail
 
-Result<std::vector<Output>> plan_outputs(const Settings& settings, const std::vector<std::string_view>& formats) {
-  const auto is_format = [&](std::string_view word) { return std::find(formats.begin(), formats.end(), word) != formats.end(); };
+Result<std::vector<Output>> plan_outputs(const Settings& settings, const std::vector<FormatWord>& formats) {
   std::vector<output_detail::Pending> words;
   for (const Settings::Word& word : settings.words("format")) words.push_back({word.order, true, word.text});
   for (const Settings::Word& word : settings.words("output")) {
-    const bool means_format = is_format(text::cut(word.text, '=').first) || output_detail::among(word.text, output_detail::kOthers);
+    const bool means_format = output_detail::find(formats, text::cut(word.text, '=').first) != nullptr || output_detail::among(word.text, output_detail::kOthers);
     words.push_back({word.order, means_format, word.text});
   }
   std::sort(words.begin(), words.end(), [](const auto& a, const auto& b) { return a.order < b.order; });
@@ -110,8 +118,14 @@ Result<std::vector<Output>> plan_outputs(const Settings& settings, const std::ve
     separate_files = separate_files || !word.is_format;
     if (word.is_format) {
       const auto [format, file] = text::cut(word.text, '=');
-      if (!is_format(format)) return fail(output_detail::no_format("-f", format, formats));
-      out.push_back({std::string(format), std::string(file)});
+      const FormatWord* const found = output_detail::find(formats, format);
+      if (found == nullptr) return fail(output_detail::no_format("-f", format, formats));
+      const std::string version(text::cut(format, '@').second);
+      if (format.find('@') != std::string_view::npos && !output_detail::among(version, found->versions)) {
+        const std::string known = text::join(output_detail::strings(text::words(found->versions)), ", ");
+        return fail(Errc::invalid_input, "-f " + text::quoted(format) + ": " + (known.empty() ? std::string(found->name) + " has no versions" : "not a version of it (" + known + ")"));
+      }
+      out.push_back({std::string(found->name), std::string(file), version});
       if (out.back().file.empty()) out.back().file = std::exchange(waiting, {});
       continue;
     }
@@ -127,12 +141,12 @@ Result<std::vector<Output>> plan_outputs(const Settings& settings, const std::ve
   if (!waiting.empty()) {
     if (!out.empty()) return fail(Errc::invalid_input, "-o " + text::quoted(waiting) + ": no format is left that needs a file");
     ECLAIR_CHECK_OK(output_detail::need_folder(waiting, settings.flag("mkdirs")));
-    out.push_back({std::string(formats.front()), waiting});
+    out.push_back({std::string(formats.front().name), waiting});
     return out;  // asked for in a file, and nothing else: nothing on the screen
   }
   // "-f json=r.json" is had beside the usual report, "-f json -o r.json" instead of it: so users of either form expect.
   const bool all_in_files = std::none_of(out.begin(), out.end(), [](const Output& one) { return one.file.empty(); });
-  if (all_in_files && !separate_files) out.push_back({std::string(formats.front()), ""});
+  if (all_in_files && !separate_files) out.push_back({std::string(formats.front().name), ""});
 
   for (const Output& one : out) {
     if (!one.file.empty()) ECLAIR_CHECK_OK(output_detail::need_folder(one.file, settings.flag("mkdirs")));

@@ -12,9 +12,18 @@
 /// Where reports go.
 namespace eclair::cli {
 
+/// A format that a command has.
+struct FormatWord {
+  FormatWord(const char* word) : name(word) {}
+  FormatWord(std::string_view word, std::string_view others, std::string_view of) : name(word), aliases(others), versions(of) {}
+  std::string_view name, aliases;  ///< aliases: by blanks
+  std::string_view versions;       ///< what may follow "@", by blanks
+};
+
 struct Output {
-  std::string format;
-  std::string file;  ///< "" = standard output
+  std::string format;     ///< FormatWord::name, by whatever word it was asked for
+  std::string file;       ///< "" = standard output
+  std::string version{};  ///< "1.5" of "cyclonedx@1.5"; "" = the format's default
   bool operator==(const Output&) const = default;
 };
 
@@ -24,7 +33,7 @@ struct Output {
 /// formats: those that the command has, the default first.
 /// The folder of each file must be there, or is made where --mkdirs is set.
 /// errors: invalid_input (no such format, with the flag that was meant; two reports for one place), not_found (no folder), unavailable.
-Result<std::vector<Output>> plan_outputs(const Settings& settings, const std::vector<std::string_view>& formats);
+Result<std::vector<Output>> plan_outputs(const Settings& settings, const std::vector<FormatWord>& formats);
 
 /// A file that is whole or not there: what is written goes to a temporary file beside it, which takes its name in the end.
 /// Without commit() nothing has happened. A device or pipe is written to directly.

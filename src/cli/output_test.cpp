@@ -72,8 +72,9 @@ TEST_CASE("-f and -o, in the habits of both families of scanners") {
       {"-o /nonexistent/a/r.json", "error: cannot write /nonexistent/a/r.json: No such file or directory (nothing was written) | --mkdirs makes the folder"},
       {"-f jsn", "error: -f jsn: not a format (table, json); did you mean json?"},
       {"-f r.json", "error: -f r.json: not a format (table, json) | a file is named by -o FILE"},
-      {"-f sarif", "error: -f sarif: not supported yet (table, json)"},
-      {"-o sarif", "error: -f sarif: not supported yet (table, json)"},
+      {"-f cosign-vuln", "error: -f cosign-vuln: not supported yet (table, json)"},
+      {"-o cosign-vuln", "error: -f cosign-vuln: not supported yet (table, json)"},
+      {"-f json@2", "error: -f json@2: json has no versions"},
   };
   for (const auto& one : kCases) {
     CAPTURE(one.line);
@@ -81,6 +82,21 @@ TEST_CASE("-f and -o, in the habits of both families of scanners") {
     if (one.line.find("-o json=") == 0) got = got.substr(0, got.find(' '));  // the table beside it is not this case's matter
     CHECK(got == one.want);
   }
+}
+
+TEST_CASE("other words and versions of formats") {
+  const auto planned = [](std::string_view line) {
+    Settings settings;
+    REQUIRE(parse_command_line(text::words(line), settings));
+    const auto plan = plan_outputs(settings, {"table", {"cyclonedx", "cyclonedx-json cdx", "1.6 1.5"}});
+    return plan ? plan->front().format + ">" + plan->front().version + ">" + plan->front().file : plan.error().text;
+  };
+  CHECK(planned("-f cyclonedx") == "cyclonedx>>");
+  CHECK(planned("-f cyclonedx-json@1.5=b.json") == "cyclonedx>1.5>b.json");
+  CHECK(planned("-o cdx@1.6") == "cyclonedx>1.6>");
+  CHECK(planned("-f cdx@1.4") == "-f cdx@1.4: not a version of it (1.6, 1.5)");
+  CHECK(planned("-f cdx@") == "-f cdx@: not a version of it (1.6, 1.5)");
+  CHECK(planned("-f cyclonedy") == "-f cyclonedy: not a format (table, cyclonedx); did you mean cyclonedx?");
 }
 
 TEST_CASE("folders of files are made where that is wanted, before anything is read") {

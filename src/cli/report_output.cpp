@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/report_output.h"
 
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -10,21 +11,25 @@
 namespace eclair::cli {
 
 Result<std::vector<Output>> plan_report_outputs(const Settings& settings) {
-  std::vector<std::string_view> formats;
-  for (const report::Format* const format : report::formats()) formats.push_back(format->id);
+  std::vector<FormatWord> formats;
+  for (const report::Format* const format : report::formats()) formats.emplace_back(format->id, format->aliases, format->versions);
   return plan_outputs(settings, formats);
 }
 
 Result<> write_reports(const Invocation& call, const std::vector<Output>& outputs, const report::View& view, const report::Document& document) {
   for (const Output& output : outputs) {
     const report::Format& format = *report::find_format(output.format);
+    report::View how = output.file.empty() ? view : file_view(call, view);
+    how.format_version = output.version;
+    if (format.left_out != nullptr) {
+      for (const std::string& one : format.left_out(document, how)) call.console.warning(one);
+    }
     if (output.file.empty()) {
-      ECLAIR_CHECK_OK(format.render(document, view, [&](std::string_view piece) { return call.console.print(piece); }));
+      ECLAIR_CHECK_OK(format.render(document, how, [&](std::string_view piece) { return call.console.print(piece); }));
       continue;
     }
-    const report::View of_file = file_view(call, view);
     ECLAIR_TRY(NewFile file, NewFile::create(output.file));
-    ECLAIR_CHECK_OK(format.render(document, of_file, [&](std::string_view piece) { return file.write(piece); }));
+    ECLAIR_CHECK_OK(format.render(document, how, [&](std::string_view piece) { return file.write(piece); }));
     ECLAIR_CHECK_OK(file.commit());
     call.console.detail("wrote " + output.file);
   }

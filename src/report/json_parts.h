@@ -29,5 +29,7 @@ void write_judgement(json::Writer& w, const Judgement& judgement);
 void write_data(json::Writer& w, const Report& report);
 void write_notes(json::Writer& w, const Report& report);
 void write_named_file(json::Writer& w, const NamedFileState& file);
+/// A whole report, handed out in pieces; what is left in the writer belongs to it, too. errors: those of the sink.
+Result<> write_report(json::Writer& w, const Report& report, const View& view, const Sink& out);
 
 }  // namespace eclair::report

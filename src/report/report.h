@@ -166,6 +166,8 @@ struct Format {
   Result<> (*render)(const Document& document, const View& view, const Sink& out);
   std::string_view aliases = {};   ///< further words, by blanks: "cyclonedx-json"
   std::string_view versions = {};  ///< what may follow "@", by blanks, the default first; "" = nothing may
+  /// Where readers of the format take only so much: what of these reports it does not hold, one line each, for a warning. nullptr: it holds all.
+  std::vector<std::string> (*left_out)(const Document& document, const View& view) = nullptr;
 };
 
 /// All formats of reports.def.

@@ -74,7 +74,7 @@ void write_policy(json::Writer& w, const Report& report) {
   w.end_array().end_object();
 }
 
-Result<> write_report(json::Writer& w, const Report& report, const View& view, const Sink& out) {
+Result<> write_all(json::Writer& w, const Report& report, const View& view, const Sink& out) {
   w.begin_object();
   write_preamble(w, report);
   w.key("data");
@@ -107,11 +107,11 @@ Result<> write_report(json::Writer& w, const Report& report, const View& view, c
 Result<> render(const Document& document, const View& view, const Sink& out) {
   json::Writer w(view.pretty);
   if (document.reports.size() == 1 && document.failures.empty()) {
-    ECLAIR_CHECK_OK(write_report(w, document.reports[0], view, out));
+    ECLAIR_CHECK_OK(write_all(w, document.reports[0], view, out));
     return out(w.take() + "\n");
   }
   w.begin_object().member("schema_version", kSchemaVersion).key("targets").begin_array();
-  for (const Report& report : document.reports) ECLAIR_CHECK_OK(write_report(w, report, view, out));
+  for (const Report& report : document.reports) ECLAIR_CHECK_OK(write_all(w, report, view, out));
   w.end_array().key("failures").begin_array();
   for (const Failure& failure : document.failures) {
     w.begin_object().member("target", failure.target).member("error", failure.message).end_object();
@@ -121,6 +121,8 @@ Result<> render(const Document& document, const View& view, const Sink& out) {
 }
 
 }  // namespace json_detail
+
+Result<> write_report(json::Writer& w, const Report& report, const View& view, const Sink& out) { return json_detail::write_all(w, report, view, out); }
 
 namespace format {
 const Format& json() {
