@@ -15,6 +15,7 @@
 #include "cli/opened_target.h"
 #include "cli/progress.h"
 #include "feeds/feed.h"
+#include "image/reference.h"
 #include "match/match.h"
 #include "report/judged.h"
 #include "util/text.h"
@@ -105,6 +106,18 @@ Result<image::OpenOptions> open_options(const Invocation& call) {
   out.registry_token = settings.text("registry-token");
   out.name = settings.text("name");
   out.stall_seconds = static_cast<unsigned>(settings.number("stall-timeout").value_or(60));
+  for (const std::string_view one : text::split(settings.text("from"), ',')) {
+    if (const std::string_view word = text::trim(one); !word.empty()) out.from.emplace_back(word == "remote" ? "registry" : word);
+  }
+  out.local_engines = true;
+  for (const std::string& one : settings.list("registry-mirror")) {
+    const auto [registry, host] = text::cut(one, '=');
+    const auto reference = image::parse_reference(std::string(host) + "/x");
+    if (registry.empty() || host.empty() || !reference || reference->domain != host) {
+      return fail(Error{Errc::invalid_input, "--registry-mirror " + text::clean(one, 200) + ": needs REGISTRY=HOST", "--registry-mirror docker.io=mirror.example.com"});
+    }
+    out.mirrors.insert_or_assign(std::string(registry), std::string(host));
+  }
   out.limits = index_options(settings).limits;
   out.stop = &call.stop;
   if (settings.flag("password-stdin")) {
@@ -165,6 +178,10 @@ Result<index::IndexedImage> read_image(const Invocation& call, const std::string
   const Image& found = source->image();
   call.console.detail(text::clean(target, 200) + ": " + found.source + ", " + std::to_string(found.history.size()) + " steps" +
                       (found.platform.os.empty() ? "" : ", " + found.platform.text()));
+
+  for (const std::string& one : found.notes) {
+    if (one.starts_with("using local image")) call.console.note(one);
+  }
 
   std::optional<analysis_detail::CountingLayers> counting;
   if (known != nullptr) counting.emplace(*known);

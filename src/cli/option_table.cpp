@@ -15,7 +15,7 @@ namespace eclair::cli {
 namespace option_table_detail {
 
 constexpr std::string_view kImage = "scan,layers,explain";     // commands that read an image
-constexpr std::string_view kRegistry = "scan,layers,explain,db import,db export";  // commands that may log in to a registry
+constexpr std::string_view kRegistry = "scan,layers,explain,db import,db export,login";  // commands that may log in to a registry
 constexpr std::string_view kReport = "scan,convert,layers,explain,find,images,db status,db search,config show";  // commands that write a report
 constexpr std::string_view kFormat = "scan,convert,layers,explain,find,images,db status,db search,config show,db export";  // and one that writes data
 constexpr std::string_view kJudge = "scan,explain";            // commands that need advisories
@@ -102,9 +102,10 @@ constexpr Option kOptions[] = {
   {.name = "keep", .letters = "", .synonyms = "", .kind = Kind::duration, .value = "TIME", .fallback = "90d", .choices = "",
    .group = Group::data, .commands = "db prune", .config = "data.keep",
    .help = "the past that is kept"},
-  {.name = "from", .letters = "", .synonyms = "", .kind = Kind::text, .value = "URL", .fallback = "", .choices = "",
-   .group = Group::data, .commands = "store copy", .config = "",
-   .help = "where it is: a folder, postgres://... or 'host=... dbname=...'", .secret = true, .environment = false},
+  {.name = "from", .letters = "", .synonyms = "image-src", .kind = Kind::text, .value = "WHERE", .fallback = "", .choices = "",
+   .group = Group::data, .commands = "scan,layers,explain,store copy", .config = "",
+   .help = "where to look for an image, in this order: registry, docker, podman, containers-storage. Of store copy: a folder, postgres://... "
+           "or 'host=... dbname=...'", .secret = true, .environment = false},
   {.name = "to", .letters = "", .synonyms = "", .kind = Kind::text, .value = "URL", .fallback = "", .choices = "",
    .group = Group::data, .commands = "store copy", .config = "",
    .help = "where it goes to: the same, and nothing is there yet", .secret = true, .environment = false},
@@ -163,6 +164,9 @@ constexpr Option kOptions[] = {
   {.name = "password", .letters = "", .synonyms = "", .kind = Kind::text, .value = "WORD", .fallback = "", .choices = "",
    .group = Group::network, .commands = kRegistry, .config = "registry.password",
    .help = "visible to every process of the machine: prefer --password-stdin", .hidden = true, .in_project = false, .secret = true},
+  {.name = "registry-mirror", .letters = "", .synonyms = "", .kind = Kind::rules, .value = "REG=HOST", .fallback = "", .choices = "",
+   .group = Group::network, .commands = kImage, .config = "registry.registry-mirror registry.mirror",
+   .help = "ask HOST for the images of a registry: docker.io=mirror.example.com; repeatable", .in_project = false},
   {.name = "registry-token", .letters = "", .synonyms = "", .kind = Kind::text, .value = "TOKEN", .fallback = "", .choices = "",
    .group = Group::network, .commands = kRegistry, .config = "registry.registry-token registry.token",
    .help = "bearer token, sent as it is", .in_project = false, .secret = true},
@@ -236,7 +240,6 @@ constexpr ForeignFlag kForeign[] = {
   {"by-cve", "findings already carry the CVE where their source names one", "drop the flag"},
   {"timeout", "there is no overall limit that could end a scan", "--stall-timeout 60s ends one that receives nothing"},
   {"scope", kNotYet, "the packages of the final image are reported, each with its layer; eclair layers shows what was removed"},
-  {"image-src", kNotYet, "name the source in the target: oci-dir:, docker-archive:, registry:"},
   {"exclude", kNotYet, ""},
   {"skip-dirs", kNotYet, ""},
   {"skip-files", kNotYet, ""},

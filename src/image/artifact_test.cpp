@@ -292,7 +292,7 @@ TEST_CASE("a registry that refuses is quoted, with who asked") {
   const Error denied = refused(answer(403, R"({"errors":[{"code":"DENIED","message":"requested access to the resource is denied"}]})"), options);
   CHECK(denied.code == Errc::unavailable);
   CHECK(denied.text == "registry " + at + " refused to store a/b:1 (403: denied: requested access to the resource is denied, user \"alice\", credentials from --username)");
-  CHECK(has(denied.hint, "docker login " + at));
+  CHECK(has(denied.hint, "eclair login " + at));
   CHECK_FALSE(has(why(denied), "secret"));
   CHECK(refused(answer(403, ""), {}).text == "registry " + at + " refused to store a/b:1 (403, no credentials sent)");
   const Error none = refused(answer(404, R"({"errors":[{"code":"NAME_UNKNOWN","message":"project a not found"}]})"), {});

@@ -14,12 +14,15 @@
 
 #include "image/aci.h"
 #include "image/archive.h"
+#include "image/containers_storage.h"
 #include "image/docker_archive.h"
+#include "image/engine.h"
 #include "image/file_set.h"
 #include "image/oci_layout.h"
 #include "image/recognise.h"
 #include "image/reference.h"
 #include "image/registry.h"
+#include "image/registry_session.h"
 #include "image/rootfs.h"
 #include "image/selection.h"
 #include "image/source.h"
@@ -34,7 +37,7 @@ constexpr std::size_t kSniffedBytes = 4096;
 constexpr const char* kUnderstood =
     "understood are docker save and OCI archives, OCI layouts, ACI, and tars of a root file system or layer, plain or compressed by gzip, zstd, xz or bzip2";
 
-enum class Form : unsigned char { any, oci, docker_archive, aci, rootfs, layer, file, registry, daemon, other };
+enum class Form : unsigned char { any, oci, docker_archive, aci, rootfs, layer, file, registry, docker, podman, storage, containerd, other };
 
 struct Scheme {
   std::string_view word;
@@ -54,12 +57,12 @@ constexpr std::array<Scheme, 25> kSchemes = {{{"oci-dir:", Form::oci},
                                               {"file:", Form::file},
                                               {"registry:", Form::registry},
                                               {"docker://", Form::registry},
-                                              {"docker-daemon:", Form::daemon},
-                                              {"docker:", Form::daemon},
-                                              {"local://", Form::daemon},
-                                              {"podman:", Form::daemon},
-                                              {"containerd:", Form::daemon},
-                                              {"containers-storage:", Form::daemon},
+                                              {"docker-daemon:", Form::docker},
+                                              {"docker:", Form::docker},
+                                              {"local://", Form::docker},
+                                              {"podman:", Form::podman},
+                                              {"containerd:", Form::containerd},
+                                              {"containers-storage:", Form::storage},
                                               {"sbom:", Form::other},
                                               {"pkg:", Form::other},
                                               {"purl:", Form::other},
@@ -268,21 +271,89 @@ Result<std::unique_ptr<Source>> open_path(Form form, std::string_view target, co
   return source;
 }
 
-Result<std::unique_ptr<Source>> open_reference(std::string_view target, const OpenOptions& options) {
-  ECLAIR_TRY(const Reference reference, parse_reference(target));
-  return open_registry(reference, options);
+Result<std::unique_ptr<Source>> open_reference(std::string_view target, const OpenOptions& options, bool* refused = nullptr) {
+  ECLAIR_TRY(Reference reference, parse_reference(target));
+  const Environment nothing = [](const char*) { return std::string(); };
+  const Environment environment = options.look_for_credentials ? Environment(&process_environment) : nothing;
+  const auto mirror = options.mirrors.find(reference.domain);
+  if (mirror == options.mirrors.end()) return open_registry(reference, options, environment, refused);
+  // What is shown to a registry is not for its mirror, which has credentials of its own.
+  OpenOptions how = options;
+  if (how.name.empty()) how.name = reference.familiar();
+  reference.domain = mirror->second;
+  return open_registry(reference, how, environment, refused);
 }
 
+Result<std::unique_ptr<Source>> containerd(std::string_view name) {
+  const std::string shown = text::clean(name, 300);
+  Error error{Errc::unsupported, "containerd:" + shown + ": images in containerd's store cannot be read"};
+  error.hint = "ctr images export image.tar " + shown + ", then: eclair scan image.tar";
+  return fail(std::move(error));
+}
+
+/// A source that says one thing more in the report.
+class NotedSource final : public Source {
+ public:
+  NotedSource(std::unique_ptr<Source> inner, std::string note) : inner_(std::move(inner)), image_(inner_->image()) { image_.notes.push_back(std::move(note)); }
+  const Image& image() const override { return image_; }
+  Result<std::unique_ptr<ByteStream>> open_layer(std::uint32_t index) const override { return inner_->open_layer(index); }
+  Result<std::unique_ptr<EntryReader>> walk_layer(std::uint32_t index) const override { return inner_->walk_layer(index); }
+  std::string_view path_prefix() const override { return inner_->path_prefix(); }
+
+ private:
+  std::unique_ptr<Source> inner_;
+  Image image_;
+};
+std::unique_ptr<Source> noted(std::unique_ptr<Source> source, std::string note) { return std::make_unique<NotedSource>(std::move(source), std::move(note)); }
+
 Result<std::unique_ptr<Source>> open_scheme(Form form, std::string_view word, std::string_view rest, std::string_view target, const OpenOptions& options) {
-  if (form == Form::daemon) {
-    Error error{Errc::unsupported, text::clean(target) + ": images of a container engine's own store cannot be read"};
-    return fail(with_hint(std::move(error), word == "docker:" ? "docker save " + text::clean(rest) + " | eclair scan -, or for the registry: docker://" + text::clean(rest)
-                                                              : "save it to a file or pipe: docker save IMAGE | eclair scan -"));
-  }
+  if (form == Form::containerd) return containerd(rest);
   if (form == Form::other) return fail(Errc::unsupported, text::clean(target) + ": " + text::quoted(word) + " does not name an image");
   if (rest.starts_with("//")) rest.remove_prefix(2);
   if (rest.empty()) return fail(Errc::invalid_input, text::quoted(target) + ": nothing after " + text::quoted(word));
+  if (form == Form::docker) return open_engine(Engine::docker, rest, options, &process_environment);
+  if (form == Form::podman) return open_engine(Engine::podman, rest, options, &process_environment);
+  if (form == Form::storage) return open_containers_storage(rest, options, &process_environment);
   return form == Form::registry ? open_reference(rest, options) : open_path(form, rest, options);
+}
+
+/// One of the words of --from.
+Result<std::unique_ptr<Source>> open_from(const std::string& place, std::string_view name, const OpenOptions& options) {
+  if (place == "registry" || place == "remote") return open_reference(name, options);
+  if (place == "docker") return open_engine(Engine::docker, name, options, &process_environment);
+  if (place == "podman") return open_engine(Engine::podman, name, options, &process_environment);
+  if (place == "containers-storage") return open_containers_storage(name, options, &process_environment);
+  if (place == "containerd") return containerd(name);
+  Error error{Errc::invalid_input, "--from " + text::clean(place, 60) + ": not a place of images (registry, docker, podman, containers-storage)"};
+  error.text += text::did_you_mean(place, "registry docker podman containers-storage");
+  return fail(std::move(error));
+}
+
+/// The places in their order. That an image is not in one, or that there is no such place, is said only when it is in none.
+Result<std::unique_ptr<Source>> open_in_order(std::string_view name, const OpenOptions& options) {
+  std::optional<Error> first;
+  for (const std::string& place : options.from) {
+    auto source = open_from(place, name, options);
+    if (source || source.error().code == Errc::cancelled || options.from.size() == 1) return source;
+    const Errc code = source.error().code;
+    if (code != Errc::not_found && code != Errc::unavailable) return source;
+    if (!first || (first->code == Errc::not_found && code == Errc::unavailable)) first = std::move(source).error();
+  }
+  if (first->code == Errc::unavailable) return fail(*std::move(first));  // it may well be there
+  Error error{Errc::not_found, "image not found: " + text::clean(name, 300) + " (looked in " + text::join(options.from, ", ") + ")"};
+  error.hint = "--from " + options.from.front() + " alone tells more";
+  return fail(std::move(error));
+}
+
+/// An image that a registry does not have, or does not give us, may have been built here.
+std::unique_ptr<Source> open_built_here(std::string_view name, bool refused, const OpenOptions& options) {
+  const auto with_note = [&](Result<std::unique_ptr<Source>> source, std::string_view place) -> std::unique_ptr<Source> {
+    return source ? noted(*std::move(source), "using local image from " + std::string(place) + (refused ? " (refused by registry)" : " (not found in registry)")) : nullptr;
+  };
+  for (const char* const place : {"docker", "podman", "containers-storage"}) {
+    if (auto source = with_note(open_from(place, name, options), place)) return source;
+  }
+  return nullptr;
 }
 
 }  // namespace open_detail
@@ -303,13 +374,18 @@ Result<std::unique_ptr<Source>> open(std::string_view target, const OpenOptions&
     if (scheme.word == "registry:" && is_version(rest)) break;
     return open_scheme(scheme.form, scheme.word, rest, target, options);
   }
+  if (!options.from.empty()) return open_in_order(target, options);
   const bool path_like = must_be_path(target) || has_file_suffix(target);
   if (is_path(target)) return open_path(Form::any, target, options);
   if (path_like) {
     Error error{Errc::not_found, text::clean(target) + ": no such file or folder"};
     return fail(with_hint(std::move(error), "for an image of this name in a registry: registry:" + text::clean(target)));
   }
-  auto source = open_reference(target, options);
+  bool refused = false;
+  auto source = open_reference(target, options, &refused);
+  if (!source && options.local_engines && (refused || source.error().code == Errc::not_found)) {
+    if (auto local = open_built_here(target, refused, options)) return local;
+  }
   if (source || source.error().code == Errc::cancelled || !exists(std::string(target))) return source;
   return fail(with_hint(std::move(source).error(), "there is a file or folder of this name here: ./" + text::clean(target)));
 }

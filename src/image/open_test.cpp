@@ -294,9 +294,10 @@ TEST_CASE("names that are not paths, and schemes that are not ours") {
   };
   for (const Row& row : std::vector<Row>{
            {"", Errc::invalid_input, "no target"},
-           {"docker:alpine", Errc::unsupported, "docker:alpine: images of a container engine's own store"},
-           {"podman:alpine", Errc::unsupported, "podman:alpine"},
-           {"containers-storage:x", Errc::unsupported, "containers-storage:x"},
+           {"docker:", Errc::invalid_input, "nothing after docker:"},
+           {"containerd:x", Errc::unsupported, "containerd:x: images in containerd's store cannot be read"},
+           {"containers-storage:[overlay@/nothing/here]x", Errc::not_found, "no containers-storage in /nothing/here"},
+           {"containers-storage:[btrfs@/nothing/here]x", Errc::unsupported, "the driver btrfs cannot be read"},
            {"sbom:x.json", Errc::unsupported, "does not name an image"},
            {"https://example.org/x", Errc::unsupported, "does not name an image"},
            {"oci:", Errc::invalid_input, "nothing after oci:"},

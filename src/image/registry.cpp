@@ -194,10 +194,12 @@ class Opener {
 
 }  // namespace registry_detail
 
-Result<std::unique_ptr<Source>> open_registry(const Reference& reference, const OpenOptions& options, const Environment& environment) {
+Result<std::unique_ptr<Source>> open_registry(const Reference& reference, const OpenOptions& options, const Environment& environment, bool* refused) {
   using namespace registry_detail;
   auto session = std::make_shared<RegistrySession>(reference, options, find_credentials(reference, options, environment));
-  return Opener(std::move(session), options).open();
+  auto opened = Opener(session, options).open();
+  if (refused != nullptr) *refused = !opened && session->was_refused();
+  return opened;
 }
 
 Result<std::unique_ptr<Source>> open_registry(const Reference& reference, const OpenOptions& options) {

@@ -18,7 +18,8 @@ namespace eclair::image {
 /// (an artifact), limit, cancelled. The hint says what to type.
 /// source: distribution-spec v1.1; distribution docs/spec/auth
 Result<std::unique_ptr<Source>> open_registry(const Reference& reference, const OpenOptions& options);
-/// The same with an environment of its own, for tests.
-Result<std::unique_ptr<Source>> open_registry(const Reference& reference, const OpenOptions& options, const Environment& environment);
+/// The same with an environment of its own, for tests. refused: whether it failed because the registry does not let us in (401, 403).
+Result<std::unique_ptr<Source>> open_registry(const Reference& reference, const OpenOptions& options, const Environment& environment,
+                                              bool* refused = nullptr);
 
 }  // namespace eclair::image

@@ -105,7 +105,7 @@ Error RegistrySession::refusal(const net::Head& head) const {
     error = refused(status);
   } else if (head.status == 404) {
     error = Error{Errc::not_found, "image not found: " + reference_.text() + " (registry answered 404)"};
-    error.hint = "is the name right? a local image: docker save " + reference_.familiar() + " | eclair scan -";
+    error.hint = "is the name right? local images: eclair scan --from docker " + reference_.familiar();
     if (reference_.looks_like_host()) {
       error.hint = "without a \"/\" this is the name of an image on Docker Hub; on a host of your own: " + reference_.familiar() + "/NAME";
     }
@@ -113,7 +113,8 @@ Error RegistrySession::refusal(const net::Head& head) const {
     const std::string when = net::retry_after(head);
     const bool push = access_ == Access::push;
     error.text = registry + " limits " + (push ? "requests" : "pulls") + " from this address (429" + (when.empty() ? "" : ", retry in " + when) + ")";
-    error.hint = credentials_.empty() ? "docker login " + registry + ", or set ECLAIR_USERNAME and ECLAIR_PASSWORD: accounts may " + (push ? "ask" : "pull") + " more" : "";
+    const std::string mirror = push ? "" : (credentials_.empty() ? ", or a mirror: " : "a mirror: ") + std::string("--registry-mirror ") + registry + "=HOST";
+    error.hint = (credentials_.empty() ? "eclair login " + registry : "") + mirror;
   } else {
     error.text = "registry " + registry + " answered " + status + " for " + short_name();
   }
@@ -121,21 +122,22 @@ Error RegistrySession::refusal(const net::Head& head) const {
 }
 
 Error RegistrySession::refused(const std::string& status) const {
+  refused_ = true;
   const std::string& registry = reference_.domain;
   const bool push = access_ == Access::push;
   Error error{Errc::unavailable, "registry " + registry + " refused " + (push ? "to store " : "") + short_name() + " (" + status};
   if (!credentials_.empty()) {
     if (push && !credentials_.username.empty()) error.text += ", user \"" + text::clean(credentials_.username, 100) + "\"";
     error.text += ", credentials from " + text::clean(credentials_.origin, 200) + ")";
-    error.hint = std::string(push ? "may this user write there? " : "") + "they may be wrong or too old: docker login " + registry +
+    error.hint = std::string(push ? "may this user write there? " : "") + "they may be wrong or too old: eclair login " + registry +
                  ", or set ECLAIR_USERNAME and ECLAIR_PASSWORD";
   } else if (!credentials_.helper.empty()) {
     error.text += ")";
     error.hint = "credentials are in the helper \"" + credentials_.helper + "\", which eclair does not run; use: echo " + registry +
-                 " | docker-credential-" + credentials_.helper + " get, and set ECLAIR_USERNAME and ECLAIR_PASSWORD";
+                 " | docker-credential-" + credentials_.helper + " get, and then eclair login " + registry;
   } else {
     error.text += ", no credentials sent)";
-    error.hint = std::string(registry == "docker.io" && !push ? "is the name right? if it is private: " : "") + "docker login " + registry +
+    error.hint = std::string(registry == "docker.io" && !push ? "is the name right? if it is private: " : "") + "eclair login " + registry +
                  ", or set ECLAIR_USERNAME and ECLAIR_PASSWORD";
   }
   return error;

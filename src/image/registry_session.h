@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -64,6 +65,7 @@ class RegistrySession {
   Error refusal(const net::Head& head) const;
   /// status: "401", or "403: denied: no such project".
   Error refused(const std::string& status) const;
+  bool was_refused() const { return refused_; }
   /// "acme/api:1.0", "acme/api@sha256:0123456789ab".
   std::string short_name() const;
 
@@ -83,6 +85,8 @@ class RegistrySession {
   const Access access_;
   const Credentials credentials_;
   const net::Client client_;
+  // own synchronisation
+  mutable std::atomic<bool> refused_{false};
   // guarded by mutex_
   mutable std::mutex mutex_;
   std::string base_;           ///< "https://host"

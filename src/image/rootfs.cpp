@@ -6,7 +6,9 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/vfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -33,7 +35,8 @@ bool holds_systems(decltype(statfs::f_type) type) {
 
 class FolderReader final : public EntryReader {
  public:
-  FolderReader(int root, bool is_host_root, const Limits& limits, const Cancel* stop) : limits_(limits), stop_(stop), is_host_root_(is_host_root) {
+  FolderReader(int root, bool is_host_root, const Limits& limits, const Cancel* stop, FolderMarks marks)
+      : limits_(limits), stop_(stop), is_host_root_(is_host_root), marks_(marks) {
     enter(root, {});
   }
   ~FolderReader() override {
@@ -45,6 +48,10 @@ class FolderReader final : public EntryReader {
 
   Result<const Entry*> next() override {
     close_body();
+    if (std::exchange(marked_, false)) {  // the mark was given; now the folder itself
+      entry_.kind = PathKind::directory;
+      return &entry_;
+    }
     if (pending_folder_) {  // its own entry was given; now what is in it
       pending_folder_ = false;
       enter_child();
@@ -170,6 +177,10 @@ class FolderReader final : public EntryReader {
       } else {
         pending_folder_ = !(is_host_root_ && (path_ == "proc" || path_ == "sys" || path_ == "dev"));
       }
+      marked_ = (marks_ == FolderMarks::whole_tree && level.path.empty()) || (marks_ == FolderMarks::overlay && is_opaque(level, name));
+      if (marked_) entry_.kind = PathKind::opaque;
+    } else if (marks_ == FolderMarks::overlay && S_ISCHR(st.st_mode) && major(st.st_rdev) == 0 && minor(st.st_rdev) == 0) {
+      entry_.kind = PathKind::whiteout;
     } else if (S_ISLNK(st.st_mode)) {
       entry_.kind = PathKind::symlink;
       target_.resize(4096);
@@ -184,6 +195,19 @@ class FolderReader final : public EntryReader {
       entry_.kind = PathKind::other;
     }
     return true;
+  }
+
+  /// Rootless engines may not write the attributes of root's.  source: kernel, Documentation/filesystems/overlayfs.rst
+  static bool is_opaque(const Level& level, const std::string& name) {
+    const int folder = ::openat(level.descriptor, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (folder < 0) return false;
+    char value = 0;
+    bool out = false;
+    for (const char* const attribute : {"trusted.overlay.opaque", "user.overlay.opaque", "user.fuseoverlayfs.opaque"}) {
+      out = out || (::fgetxattr(folder, attribute, &value, 1) == 1 && value == 'y');
+    }
+    ::close(folder);
+    return out;
   }
 
   bool open_body() {
@@ -208,7 +232,8 @@ class FolderReader final : public EntryReader {
 
   Limits limits_;
   const Cancel* stop_;
-  bool is_host_root_, pending_folder_ = false;
+  bool is_host_root_, pending_folder_ = false, marked_ = false;
+  FolderMarks marks_;
   std::vector<Level> levels_;
   Entry entry_;
   std::string path_, child_, target_, piece_;
@@ -287,8 +312,8 @@ Image with_one_layer(Image image, std::uint64_t size) {
 
 using namespace rootfs_detail;
 
-std::unique_ptr<EntryReader> folder_reader(int root_descriptor, bool is_host_root, const Limits& limits, const Cancel* stop) {
-  return std::make_unique<FolderReader>(root_descriptor, is_host_root, limits, stop);
+std::unique_ptr<EntryReader> folder_reader(int root_descriptor, bool is_host_root, const Limits& limits, const Cancel* stop, FolderMarks marks) {
+  return std::make_unique<FolderReader>(root_descriptor, is_host_root, limits, stop, marks);
 }
 
 Result<std::unique_ptr<Source>> open_folder_rootfs(const std::string& path, Image described, const OpenOptions& options) {

@@ -21,7 +21,11 @@ namespace eclair::image {
 /// Bounds: Limits::layer_entries, image_bytes (error), path_bytes, path_depth (note).
 /// errors: not_found, unavailable.
 Result<std::unique_ptr<Source>> open_folder_rootfs(const std::string& path, Image described, const OpenOptions& options);
-std::unique_ptr<EntryReader> folder_reader(int root_descriptor, bool is_host_root, const Limits& limits, const Cancel* stop);
+/// What a folder means beyond its files. overlay: a layer as the kernel's overlayfs keeps it, where a character device 0:0 removes a name and
+/// an attribute on a folder hides what lower layers have in it. whole_tree: a layer that is complete, and hides all that is below it.
+enum class FolderMarks : unsigned char { none, overlay, whole_tree };
+std::unique_ptr<EntryReader> folder_reader(int root_descriptor, bool is_host_root, const Limits& limits, const Cancel* stop,
+                                           FolderMarks marks = FolderMarks::none);
 
 /// A tar that is a root file system (docker export) or one layer: as stored, compressed or not.
 /// described: kind, name and source are kept.

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +30,12 @@ struct OpenOptions {
   std::string registry_token;        ///< bearer token, sent as it is
   std::string name;                  ///< name to show instead of the target
   unsigned stall_seconds = 60;       ///< no byte for so long: an error
+  /// Where a name is looked for, in this order: "registry", "docker", "podman", "containers-storage". Empty: in its registry; and, with
+  /// `local_engines`, where that does not have it or refuses it, in the engines of this machine.
+  std::vector<std::string> from{};
+  /// Hosts that are asked in place of a registry: "docker.io" to "mirror.example.com". The image keeps its name.
+  std::map<std::string, std::string, std::less<>> mirrors{};
+  bool local_engines = false;
   bool look_for_credentials = true;  ///< in the environment and in credential files, where none are given here
   /// Whether a connection to a host at a numeric address may be made (net::Options::may_connect). May be empty: any.
   std::function<bool(const std::string& host, const std::string& address)> may_connect{};
@@ -53,7 +60,9 @@ class Source {
 
 /// Finds what a target means and opens it (spec: schemes and the order of resolution in docs/user/targets.md).
 /// target: "oci-dir:P", "oci:P[:tag|@digest]", "oci-archive:P", "docker-archive:P", "aci:P", "rootfs:P", "dir:P", "layer:P", "file:P",
-///         "registry:R", "docker://R", "-" (stdin), an existing path, or a registry reference.
+///         "registry:R", "docker://R", "docker:N", "docker-daemon:N", "local://N", "podman:N" (an engine on this machine),
+///         "containers-storage:N", "-" (stdin), an existing path, or a registry reference.
+/// Who opens names of strangers gives a registry reference to open_registry() instead.
 /// errors: not_found, invalid_input, unsupported, unavailable; the text names the target and the cause, hint says what to type.
 Result<std::unique_ptr<Source>> open(std::string_view target, const OpenOptions& options);
 

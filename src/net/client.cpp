@@ -396,7 +396,10 @@ void Transfer::start(const Request& request, const std::string& url, const std::
 
   const Url parts = take_apart(url);
   if (!options.server_name.empty() && parts.scheme == "https") set_server_name(parts);
-  if (!options.proxy.empty()) {
+  if (!options.unix_socket.empty()) {
+    curl().easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, options.unix_socket.c_str());
+    curl().easy_setopt(easy, CURLOPT_PROXY, "");
+  } else if (!options.proxy.empty()) {
     curl().easy_setopt(easy, CURLOPT_PROXY, options.proxy.c_str());
     curl().easy_setopt(easy, CURLOPT_NOPROXY, "");
   } else if (is_loopback(parts.host)) {

@@ -27,6 +27,7 @@ struct Options {
   bool only_ca_file = false;     ///< those of ca_file alone are trusted, where there is one
   std::string certificate, key;  ///< files in PEM: who we are, to servers that ask; both or none
   std::string server_name;       ///< what certificates must say instead of the URL's host
+  std::string unix_socket;       ///< all requests go to this socket, whatever host the URL names; without any proxy
   std::string proxy;             ///< instead of what the environment says: "http://proxy:3128"; loopback hosts are then asked through it, too
   unsigned connect_seconds = 20; ///< name, connection and TLS
   unsigned stall_seconds = 60;   ///< no byte for so long while we wait for one: an error
