@@ -54,15 +54,16 @@ Result<> Writer::run(const Work& work) {
   std::unique_lock lock(mutex_);
   waiting_.push_back(&mine);
   done_.wait(lock, [&] { return mine.done || !led_; });
-  if (!mine.done) lead(lock);
+  if (!mine.done) lead(lock, mine);
   return std::move(mine.result);
 }
 
-/// Commits what waits, own work included, until nothing does; then somebody else may lead.
-void Writer::lead(std::unique_lock<std::mutex>& lock) {
+/// Commits what waits until the own work is done; then one of those who came meanwhile leads. Whoever led on while there is work would not come
+/// back while others keep coming.
+void Writer::lead(std::unique_lock<std::mutex>& lock, const Waiting& own) {
   led_ = true;
   std::vector<Waiting*> batch;
-  while (!waiting_.empty()) {
+  while (!own.done) {
     const std::size_t count = std::min(waiting_.size(), session_detail::kMostTogether);
     batch.assign(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
     waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
@@ -70,7 +71,7 @@ void Writer::lead(std::unique_lock<std::mutex>& lock) {
     commit(batch);
     lock.lock();
     for (Waiting* one : batch) one->done = true;
-    done_.notify_all();
+    if (!own.done) done_.notify_all();
   }
   led_ = false;
   done_.notify_all();

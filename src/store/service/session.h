@@ -75,7 +75,7 @@ class Writer {
     Result<> result{};
     bool done = false;
   };
-  void lead(std::unique_lock<std::mutex>& lock);
+  void lead(std::unique_lock<std::mutex>& lock, const Waiting& own);
   void commit(std::vector<Waiting*>& batch);
   Result<> one(Session& session, Waiting& item, bool alone);
   Result<Session*> session();
