@@ -12,6 +12,7 @@
 #include <set>
 
 #include "cli/as_of.h"
+#include "cli/policy_file.h"
 #include "cli/opened_target.h"
 #include "cli/progress.h"
 #include "feeds/feed.h"
@@ -131,7 +132,7 @@ index::IndexOptions index_options(const Settings& settings) {
   out.limits.image_bytes = settings.number("max-image-size").value_or(out.limits.image_bytes);
   out.limits.layers = static_cast<std::uint32_t>(std::min<std::uint64_t>(settings.number("max-layers").value_or(out.limits.layers), UINT32_MAX));
   out.limits.evidence_bytes = settings.number("max-file-size").value_or(out.limits.evidence_bytes);
-  out.fact_patterns = settings.list("facts");
+  out.fact_patterns = wanted_files(settings);
   out.verify_diff_ids = settings.flag("verify-diff-ids");
   out.parallel = static_cast<unsigned>(std::min<std::uint64_t>(settings.number("parallel").value_or(0), 256));
   return out;

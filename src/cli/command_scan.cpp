@@ -8,7 +8,9 @@
 #include "cli/base_layers.h"
 #include "cli/command.h"
 #include "cli/fetching.h"
+#include "cli/old_findings.h"
 #include "cli/output.h"
+#include "cli/policy_file.h"
 #include "cli/remote_images.h"
 #include "cli/report_output.h"
 #include "cli/server_scan.h"
@@ -36,7 +38,7 @@ struct Plan {
 
 Result<Plan> plan(const Invocation& call) {
   Plan out;
-  ECLAIR_TRY(out.rules, report::parse_rules(call.settings.list("fail-on")));
+  ECLAIR_TRY(out.rules, rules_of(call.settings));
   ECLAIR_TRY(out.outputs, plan_report_outputs(call.settings));
   ECLAIR_TRY(out.targets, targets_of(call));
   out.exit_code = call.settings.number("exit-code");
@@ -50,7 +52,7 @@ Result<Plan> plan(const Invocation& call) {
   return out;
 }
 
-/// One target: open, read, judge, weigh. The report is complete then.
+/// One target: open, read, judge, set aside. The report is complete then, but for the policy.
 Result<report::Report> scan(const Invocation& call, const Plan& plan, const std::string& target, store::LayerStore* known,
                             const KnownAdvisories& advisories, NeededAdvisories& needed, Suppressions& suppressions) {
   auto read = read_image(call, target, plan.open, known, false, needed.foreseer());
@@ -62,8 +64,6 @@ Result<report::Report> scan(const Invocation& call, const Plan& plan, const std:
   ECLAIR_TRY(report::Report report, judge_image(call, *std::move(read), advisories));
   ECLAIR_CHECK_OK(find_base(call, known, plan.base, report));
   ECLAIR_CHECK_OK(suppressions.apply(call, target, report));
-  report.policy = report::evaluate(plan.rules, report);
-  warn_of_gaps(call, report);
   return report;
 }
 
@@ -73,8 +73,6 @@ Result<report::Report> scan(const Invocation& call, const Plan& plan, const std:
   ECLAIR_TRY(report::Report report, scan_by_server(call, target, plan.open, server, known));
   ECLAIR_CHECK_OK(find_base(call, known, plan.base, report));
   ECLAIR_CHECK_OK(suppressions.apply(call, target, report));
-  report.policy = report::evaluate(plan.rules, report);
-  warn_of_gaps(call, report);
   return report;
 }
 
@@ -94,7 +92,7 @@ Verdict weigh(const Invocation& call, const Plan& plan, const report::Report& re
     verdict = std::max(verdict, Verdict::reservations);
   }
   // Without a policy, --exit-code looks at what is shown, as a line pasted from elsewhere expects.
-  if (plan.exit_code && !call.settings.is_set("fail-on")) {
+  if (plan.exit_code && !call.settings.is_set("fail-on") && !call.settings.is_set("policy")) {
     const auto visible = std::count_if(report.findings.begin(), report.findings.end(), [&](const Finding& f) { return report::shown(report, f, plan.view); });
     if (visible > 0) verdict = Verdict::failed;
   }
@@ -120,6 +118,9 @@ Result<int> run(const Invocation& call) {
   std::optional<NeededAdvisories> needed;
   if (!server_url.empty()) {
     ECLAIR_CHECK_OK(check_server_scan(call));
+    if (const auto files = report::files_of(plan.rules); !files.empty()) {
+      return fail(Error{Errc::unsupported, "a rule about a file (" + text::clean(files[0], 100) + ") cannot be had with --server", "scan without it"});
+    }
     ECLAIR_TRY(const std::string token, secret_of(call.settings, "token"));
     server = remote_images(call, server_url, token);
   } else {
@@ -129,11 +130,17 @@ Result<int> run(const Invocation& call) {
   }
   const auto known = call.settings.flag("server-fetch") ? nullptr : open_known_layers(call);
 
+  const auto report_of = [&](const std::string& target) {
+    return server ? scan(call, plan, target, known.get(), *server, suppressions)
+                  : scan(call, plan, target, known.get(), *advisories, *needed, suppressions);
+  };
+  ECLAIR_TRY(const report::OldFindings old, read_old_findings(call, plan.rules, report_of));
   report::Document document;
   for (const std::string& target : plan.targets) {
-    auto report = server ? scan(call, plan, target, known.get(), *server, suppressions)
-                         : scan(call, plan, target, known.get(), *advisories, *needed, suppressions);
+    auto report = report_of(target);
     if (report) {
+      report->policy = report::evaluate(plan.rules, *report, old);
+      warn_of_gaps(call, *report);
       document.reports.push_back(*std::move(report));
       continue;
     }
@@ -148,6 +155,7 @@ Result<int> run(const Invocation& call) {
 
   Verdict worst = document.failures.empty() ? Verdict::passed : Verdict::error;
   for (const report::Report& report : document.reports) worst = std::max(worst, weigh(call, plan, report));
+  if (call.settings.flag("no-fail") && worst != Verdict::error) return int{kOk};
   return code_of(worst, plan, std::any_of(document.reports.begin(), document.reports.end(), is_past_eol));
 }
 

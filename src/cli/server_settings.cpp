@@ -130,6 +130,11 @@ Result<> take_admission(const Settings& settings, ServerSettings& out) {
   auto rules = report::parse_rules(settings.list("admission-fail-on"));
   if (!rules) return fail(std::move(rules).error().within(settings.where("admission-fail-on")));
   policy.rules = std::move(*rules);
+  const auto files = report::files_of(policy.rules), olds = report::olds_of(policy.rules);
+  if (!files.empty() || !olds.empty()) {
+    const std::string what = files.empty() ? "compares with another report (new:...@" + text::clean(olds[0], 100) + ")" : "is about a file (" + text::clean(files[0], 100) + ")";
+    return fail(Error{Errc::unsupported, settings.where("admission-fail-on") + ": a rule that " + what + " cannot be kept at the gate: it knows packages and vulnerabilities of images", {}});
+  }
   const std::string mode = settings.text("admission-mode"), unknown = settings.text("admission-unknown");
   using Mode = service::AdmissionPolicy::Mode;
   using Unknown = service::AdmissionPolicy::Unknown;

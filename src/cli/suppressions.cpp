@@ -3,10 +3,14 @@
 #include "cli/suppressions.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <iterator>
 #include <memory>
+#include <system_error>
 
 #include "suppress/ignore_file.h"
+#include "suppress/presets.h"
+#include "suppress/vex.h"
 #include "util/byte_source.h"
 #include "util/text.h"
 
@@ -31,9 +35,10 @@ std::string policy_of_project(const Settings& settings, std::size_t ignores) {
   const auto by_project = [&](std::string_view option) { return settings.is_set(option) && settings.origin(option) == Origin::project_file; };
   std::vector<std::string> parts;
   if (by_project("ignores-of")) parts.push_back(plural(ignores, "ignore"));
-  for (const std::string_view option : {"ignorefile", "fail-on"}) {
+  for (const std::string_view option : {"vex", "ignorefile", "fail-on", "policy"}) {
     if (by_project(option)) parts.push_back(std::string(option) + " " + text::clean(text::join(settings.list(option), " "), 300));
   }
+  if (by_project("ignore-kernel") && settings.flag("ignore-kernel")) parts.emplace_back("ignore-kernel");
   return text::join(parts, ", ");
 }
 
@@ -55,6 +60,35 @@ std::string folder_of(std::string_view target) {
 
 void append(const std::vector<suppress::Source>& from, std::vector<suppress::Source>& to) { to.insert(to.end(), from.begin(), from.end()); }
 
+/// All JSON files of a folder in the order of their names, or one file.
+Result<> add_vex(const Invocation& call, const std::string& place, std::vector<suppress::Source>& to) {
+  if (place == "oci" || place == "repo") {
+    return fail(Error{Errc::unsupported, "--vex " + place + ": statements that are published beside an image are not fetched", "save them to a file: --vex FILE (a file of that name: --vex ./" + place + ")"});
+  }
+  std::vector<std::string> files = {place};
+  std::error_code error;
+  if (std::filesystem::is_directory(place, error)) {
+    files.clear();
+    for (auto at = std::filesystem::directory_iterator(place, error); !error && at != std::filesystem::directory_iterator(); at.increment(error)) {
+      if (at->path().extension() == ".json") files.push_back(at->path().string());
+    }
+    if (error) return fail(Errc::unavailable, "--vex " + text::quoted(place, 200) + ": the folder cannot be read");
+    std::sort(files.begin(), files.end());
+    if (files.empty()) call.console.warning("--vex " + text::clean(place, 200) + ": no .json files in that folder");
+  }
+  for (const std::string& file : files) {
+    auto opened = FileSource::open(file);
+    if (!opened) return fail(std::move(opened).error().within("reading VEX"));
+    auto bytes = read_all(**opened, suppress::kMaxVexBytes);
+    auto found = bytes ? suppress::read_vex(*bytes, file) : fail(std::move(bytes).error().within("reading VEX " + text::quoted(file, 200)));
+    if (!found) return fail(std::move(found).error());
+    for (const std::string& one : found->warnings) call.console.warning(one);
+    call.console.detail("VEX " + text::clean(file, 200) + ": " + plural(found->statements.size(), "statement"));
+    to.push_back(*std::move(found));
+  }
+  return {};
+}
+
 }  // namespace suppressions_detail
 using namespace suppressions_detail;
 
@@ -71,6 +105,8 @@ Result<> Suppressions::add_project(const Invocation& call, const std::string& fi
 
 Result<Suppressions> Suppressions::load(const Invocation& call) {
   Suppressions out;
+  for (const std::string& place : call.settings.list("vex")) ECLAIR_CHECK_OK(add_vex(call, place, out.first_));
+  if (call.settings.flag("ignore-kernel")) out.last_.push_back(suppress::kernel_preset());
   for (const std::string& file : call.settings.list("ignorefile")) {
     auto found = read(file);
     if (!found) return fail(std::move(found).error().within("reading " + text::quoted(file)));
@@ -118,6 +154,7 @@ Result<> Suppressions::apply(const Invocation& call, const std::string& target, 
   for (std::size_t i = 0; i < sources.size(); ++i) {
     for (std::size_t k = 0; k < sources[i].statements.size(); ++k) {
       const report::Suppression& by = sources[i].statements[k].by;
+      if (by.kind != "ignore") continue;  // a vendor's document speaks of much that is not here
       auto& held = used_[by.file + ":" + std::to_string(by.line) + " " + std::to_string(k)];
       held.first = by.rule + " (" + by.file + (by.line > 0 ? ":" + std::to_string(by.line) : "") + ")";
       held.second = held.second || use.used[i][k];

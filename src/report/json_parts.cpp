@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include "model/cvss_vector.h"
+
 namespace eclair::report {
 namespace json_parts_detail {
 
@@ -191,6 +193,9 @@ void write_finding(json::Writer& w, const Report& report, const Finding& finding
     w.begin_object().member("version", one.version).member("vector", one.vector);
     if (one.score >= 0) w.key("score").number(one.score);
     json_parts_detail::optional(w, "source", one.source);
+    const CvssVector vector = cvss_vector(one.vector);
+    if (vector.access) w.member("access_vector", name(*vector.access));
+    if (vector.complexity) w.member("access_complexity", name(*vector.complexity));
     w.end_object();
   }
   w.end_array();

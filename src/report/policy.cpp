@@ -3,7 +3,13 @@
 #include "report/policy.h"
 
 #include <algorithm>
+#include <charconv>
+#include <initializer_list>
+#include <system_error>
+#include <utility>
 
+#include "match/match.h"
+#include "report/image_names.h"
 #include "util/text.h"
 
 namespace eclair::report {
@@ -11,17 +17,25 @@ namespace policy_detail {
 
 using Kind = Rule::Term::Kind;
 
-constexpr std::string_view kTerms = "negligible low medium high critical unknown fixable eol stale incomplete none";
+constexpr std::string_view kTerms = "negligible low medium high critical unknown fixable kev own base eol stale incomplete none";
+constexpr std::string_view kForms =
+    "not a severity, fixable, kev, epss>0.5, cvss>=9, own, base, count:high>5, id:CVE, pkg:NAME, repo:NAME, av:network, ac:low, file:PATH, no-file:PATH, "
+    "new:high@OLD, eol, stale, incomplete or none";
 
 Error bad(std::string_view term, std::string_view what, std::string hint = {}) {
-  return Error{Errc::invalid_input, "--fail-on " + text::quoted(term) + ": " + std::string(what), std::move(hint)};
+  return Error{Errc::invalid_input, text::quoted(term) + ": " + std::string(what), std::move(hint)};
 }
 
-bool is_yet_to_come(std::string_view term) {
-  constexpr std::string_view kWords[] = {"own", "base", "kev"};
-  constexpr std::string_view kPrefixes[] = {"epss", "cvss", "repo:", "av:", "ac:", "new:"};
-  if (std::find(std::begin(kWords), std::end(kWords), term) != std::end(kWords)) return true;
-  return std::any_of(std::begin(kPrefixes), std::end(kPrefixes), [&](std::string_view p) { return term.substr(0, p.size()) == p; });
+Rule::Term term_of(Kind kind, std::string word = {}) {
+  Rule::Term out;
+  out.kind = kind;
+  out.word = std::move(word);
+  return out;
+}
+Rule::Term at_least(Severity severity) {
+  Rule::Term out = term_of(Kind::at_least);
+  out.severity = severity;
+  return out;
 }
 
 /// "high>5" or "high>=6"
@@ -32,37 +46,94 @@ Result<Rule::Term> parse_count(std::string_view term, std::string_view body) {
   Severity severity{};
   if (!number || !parse(word, severity)) return fail(bad(term, "not like count:high>5"));
   if (or_equal && *number == 0) return fail(bad(term, "would always fail"));
-  return Rule::Term{Kind::more_than, severity, or_equal ? *number - 1 : *number, {}};
+  Rule::Term out = term_of(Kind::more_than);
+  out.severity = severity;
+  out.count = or_equal ? *number - 1 : *number;
+  return out;
+}
+
+/// ">0.5" or ">=9"
+Result<Rule::Term> parse_score(Kind kind, std::string_view term, std::string_view body, double most) {
+  const std::string example = kind == Kind::epss ? "epss>0.5" : "cvss>=9";
+  Rule::Term out = term_of(kind);
+  if (body.empty() || body[0] != '>') return fail(bad(term, "not like " + example));
+  body.remove_prefix(1);
+  out.or_equal = !body.empty() && body[0] == '=';
+  if (out.or_equal) body.remove_prefix(1);
+  const auto [end, error] = std::from_chars(body.data(), body.data() + body.size(), out.least, std::chars_format::fixed);
+  if (error != std::errc{} || end != body.data() + body.size()) return fail(bad(term, "not like " + example));
+  if (!(out.least >= 0 && out.least <= most)) return fail(bad(term, "a score is a number between 0 and " + std::string(most > 1 ? "10" : "1")));
+  return out;
+}
+
+Result<Rule::Term> parse_vector(std::string_view head, std::string_view term, std::string_view body) {
+  Rule::Term out = term_of(head == "av" ? Kind::access : Kind::complexity);
+  if (head == "av" && !parse(body, out.access)) {
+    return fail(bad(term, "not av:network, av:adjacent, av:local or av:physical" + text::did_you_mean(text::lower(body), "network adjacent local physical")));
+  }
+  if (head == "ac" && !parse(body, out.complexity)) return fail(bad(term, "not ac:low, ac:medium or ac:high"));
+  return out;
 }
 
 Result<Rule::Term> parse_term(std::string_view term) {
   const auto [head, body] = text::cut(term, ':');
   if (head == "count") return parse_count(term, body);
-  if (head == "id" && !body.empty()) return Rule::Term{Kind::id, {}, 0, std::string(body)};
-  if (head == "pkg" && !body.empty()) return Rule::Term{Kind::package, {}, 0, std::string(body)};
+  if (head == "id" && !body.empty()) return term_of(Kind::id, std::string(body));
+  if (head == "pkg" && !body.empty()) return term_of(Kind::package, std::string(body));
+  if (head == "repo" && !body.empty()) return term_of(Kind::repository, std::string(body));
+  if (head == "file" || head == "no-file") {
+    const std::size_t begin = body.find_first_not_of('/');  // places in an image are told without it
+    if (begin == std::string_view::npos) return fail(bad(term, "names no file: file:usr/bin/nc, no-file:etc/passwd"));
+    return term_of(head == "file" ? Kind::file : Kind::no_file, std::string(body.substr(begin)));
+  }
+  if (head == "av" || head == "ac") return parse_vector(head, term, body);
   const std::string word = text::lower(term);
-  if (word == "unknown") return Rule::Term{Kind::unknown, {}, 0, {}};
-  if (word == "fixable") return Rule::Term{Kind::fixable, {}, 0, {}};
-  if (word == "eol") return Rule::Term{Kind::eol, {}, 0, {}};
-  if (word == "stale") return Rule::Term{Kind::stale, {}, 0, {}};
-  if (word == "incomplete") return Rule::Term{Kind::incomplete, {}, 0, {}};
+  if (word.substr(0, 4) == "epss") return parse_score(Kind::epss, term, std::string_view(word).substr(4), 1);
+  if (word.substr(0, 4) == "cvss") return parse_score(Kind::cvss, term, std::string_view(word).substr(4), 10);
+  constexpr std::pair<std::string_view, Kind> kWords[] = {{"unknown", Kind::unknown}, {"fixable", Kind::fixable}, {"kev", Kind::exploited}, {"own", Kind::own},
+                                                          {"base", Kind::base},       {"eol", Kind::eol},         {"stale", Kind::stale},   {"incomplete", Kind::incomplete}};
+  for (const auto& [known, kind] : kWords) {
+    if (word == known) return term_of(kind);
+  }
   if (word == "none") return fail(bad(term, "stands alone or not at all"));
   Severity severity{};
-  if (parse(word, severity)) return Rule::Term{Kind::at_least, severity, 0, {}};
-  if (is_yet_to_come(word)) return fail(bad(term, "not supported yet"));
-  return fail(bad(term, "not a severity, fixable, count:high>5, id:CVE, pkg:NAME, eol, stale, incomplete or none" + text::did_you_mean(word, kTerms)));
+  if (parse(word, severity)) return at_least(severity);
+  return fail(bad(term, std::string(kForms) + text::did_you_mean(word, kTerms)));
 }
 
-bool is_about_report(Kind kind) { return kind == Kind::eol || kind == Kind::stale || kind == Kind::incomplete; }
+bool is_about_whole(Kind kind) { return kind == Kind::eol || kind == Kind::stale || kind == Kind::incomplete; }
+/// What is looked at once, not for each finding.
+bool is_about_report(Kind kind) { return is_about_whole(kind) || kind == Kind::repository || kind == Kind::file || kind == Kind::no_file; }
+
+/// "new:high@OLD" is two terms.
+Result<> parse_new(std::string_view term, Rule& rule) {
+  const std::string_view body = term.substr(4);
+  const auto [inner, old] = text::cut(body, '@');
+  if (inner.empty() || old.empty()) return fail(bad(term, "not like new:high@old-report.json or new:high@IMAGE"));
+  ECLAIR_TRY(Rule::Term parsed, parse_term(inner));
+  if (is_about_report(parsed.kind)) return fail(bad(term, text::quoted(inner) + " is not about findings"));
+  rule.terms.push_back(std::move(parsed));
+  rule.terms.push_back(term_of(Kind::is_new, std::string(old)));
+  return {};
+}
 
 const Coverage* find_coverage(const Report& report, std::string_view code) {
   const auto at = std::find_if(report.coverage.begin(), report.coverage.end(), [&](const Coverage& c) { return c.code == code; });
   return at == report.coverage.end() ? nullptr : &*at;
 }
 
+/// Whether a named file is as a term says: which, or that nobody looked.
+std::string file_holds(const Rule::Term& term, const Report& report) {
+  const auto at = std::find_if(report.inventory.files.begin(), report.inventory.files.end(), [&](const NamedFileState& f) { return f.pattern == term.word; });
+  if (at == report.inventory.files.end()) return term.word + " was not looked for";
+  if (at->present != (term.kind == Kind::file)) return {};
+  if (!at->present) return term.word + " is not there";
+  return at->file.path + " is there" + (at->layer > 0 ? ", in layer " + std::to_string(at->layer) : "");
+}
+
 /// Why a term about the report holds; "" = it does not.
-std::string holds(Kind kind, const Report& report) {
-  switch (kind) {
+std::string holds(const Rule::Term& term, const Report& report) {
+  switch (term.kind) {
     case Kind::eol: {
       if (const Coverage* const said = find_coverage(report, "end_of_life")) return said->message;
       return report.eol && report.eol->past ? "end of life since " + report.eol->date : "";
@@ -75,11 +146,23 @@ std::string holds(Kind kind, const Report& report) {
       const auto at = std::find_if(report.coverage.begin(), report.coverage.end(), [](const Coverage& c) { return c.incomplete; });
       return at == report.coverage.end() ? "" : at->message;
     }
+    case Kind::repository: return is_named(report, term.word) ? "the image is " + report.image.name : "";
+    case Kind::file:
+    case Kind::no_file: return file_holds(term, report);
     default: return "";
   }
 }
 
-bool matches(const Rule::Term& term, const Finding& finding, const Report& report) {
+bool is_above(double score, const Rule::Term& term) { return score > term.least || (term.or_equal && score == term.least); }
+
+bool matches_vector(const Rule::Term& term, const Finding& finding) {
+  const VulnerabilityText::Cvss* const scoring = match::cvss_of(finding.text);
+  if (scoring == nullptr) return false;
+  const CvssVector vector = cvss_vector(scoring->vector);
+  return term.kind == Kind::access ? vector.access == term.access : vector.complexity == term.complexity;
+}
+
+bool matches(const Rule::Term& term, const Finding& finding, const Report& report, const OldFindings& old) {
   const PackageVersion& package = report.inventory.packages[finding.package].package;
   switch (term.kind) {
     case Kind::at_least:
@@ -90,6 +173,23 @@ bool matches(const Rule::Term& term, const Finding& finding, const Report& repor
       return text::iequals(finding.vulnerability, term.word) ||
              std::any_of(finding.aliases.begin(), finding.aliases.end(), [&](const std::string& a) { return text::iequals(a, term.word); });
     case Kind::package: return package.name == term.word || package.source() == term.word;
+    case Kind::exploited: return finding.text.exploited.has_value();
+    case Kind::epss: return finding.text.epss && is_above(finding.text.epss->score, term);
+    case Kind::cvss: {
+      const VulnerabilityText::Cvss* const scoring = match::cvss_of(finding.text);
+      return scoring != nullptr && is_above(scoring->score, term);
+    }
+    case Kind::own: return !in_base(report, finding.layer);
+    case Kind::base: return in_base(report, finding.layer);
+    case Kind::access:
+    case Kind::complexity: return matches_vector(term, finding);
+    case Kind::is_new: {
+      const auto at = old.find(term.word);
+      return at == old.end() || at->second.count(finding.id) == 0;
+    }
+    case Kind::repository:
+    case Kind::file:
+    case Kind::no_file:
     case Kind::eol:
     case Kind::stale:
     case Kind::incomplete: return true;  // looked at once, not for each finding
@@ -97,16 +197,21 @@ bool matches(const Rule::Term& term, const Finding& finding, const Report& repor
   return false;
 }
 
-RuleResult evaluate_one(const Rule& rule, const Report& report) {
+RuleResult evaluate_one(const Rule& rule, const Report& report, const OldFindings& old) {
   RuleResult out;
   out.rule = rule.text;
+  out.name = rule.name;
+  out.place = rule.place;
   for (const Rule::Term& term : rule.terms) {
     if (!is_about_report(term.kind)) continue;
-    const std::string why = holds(term.kind, report);
-    if (why.empty()) return out;
+    const std::string why = holds(term, report);
+    if (why.empty()) {
+      out.reason.clear();
+      return out;
+    }
     out.reason += (out.reason.empty() ? "" : "; ") + why;
   }
-  if (is_reservation(rule)) {
+  if (std::all_of(rule.terms.begin(), rule.terms.end(), [](const Rule::Term& term) { return is_about_report(term.kind); })) {
     out.passed = false;
     return out;
   }
@@ -115,7 +220,7 @@ RuleResult evaluate_one(const Rule& rule, const Report& report) {
     if (term.kind == Kind::more_than) tolerated = std::max(tolerated, term.count);
   }
   for (std::uint32_t i = 0; i < report.findings.size(); ++i) {
-    const bool all = std::all_of(rule.terms.begin(), rule.terms.end(), [&](const Rule::Term& t) { return matches(t, report.findings[i], report); });
+    const bool all = std::all_of(rule.terms.begin(), rule.terms.end(), [&](const Rule::Term& t) { return matches(t, report.findings[i], report, old); });
     if (all) out.findings.push_back(i);
   }
   out.passed = out.findings.size() <= tolerated;
@@ -126,36 +231,67 @@ RuleResult evaluate_one(const Rule& rule, const Report& report) {
   return out;
 }
 
+std::vector<std::string> words_of(const std::vector<Rule>& rules, std::initializer_list<Kind> kinds) {
+  std::set<std::string> out;
+  for (const Rule& rule : rules) {
+    for (const Rule::Term& term : rule.terms) {
+      if (std::find(kinds.begin(), kinds.end(), term.kind) != kinds.end()) out.insert(term.word);
+    }
+  }
+  return {out.begin(), out.end()};
+}
+
 }  // namespace policy_detail
+
+Result<Rule> parse_rule(std::string_view expression) {
+  Rule rule;
+  rule.text = expression;
+  for (const std::string_view one : text::split(expression, ',')) {
+    const std::string_view term = text::trim(one);
+    if (term.empty()) return fail(policy_detail::bad(expression, "a term is empty"));
+    if (term.substr(0, 4) == "new:") {
+      ECLAIR_CHECK_OK(policy_detail::parse_new(term, rule));
+      continue;
+    }
+    ECLAIR_TRY(Rule::Term parsed, policy_detail::parse_term(term));
+    rule.terms.push_back(std::move(parsed));
+  }
+  return rule;
+}
 
 Result<std::vector<Rule>> parse_rules(const std::vector<std::string>& expressions) {
   std::vector<Rule> out;
   if (expressions.size() == 1 && text::iequals(expressions[0], "none")) return out;
   for (const std::string& expression : expressions) {
-    Rule rule{expression, {}};
-    for (const std::string_view one : text::split(expression, ',')) {
-      const std::string_view term = text::trim(one);
-      if (term.empty()) return fail(policy_detail::bad(expression, "a term is empty"));
-      ECLAIR_TRY(Rule::Term parsed, policy_detail::parse_term(term));
-      rule.terms.push_back(std::move(parsed));
+    auto rule = parse_rule(expression);
+    if (!rule) {
+      Error error = std::move(rule).error();
+      error.text.insert(0, "--fail-on ");
+      return fail(std::move(error));
     }
-    out.push_back(std::move(rule));
+    out.push_back(*std::move(rule));
   }
   return out;
 }
 
+std::vector<std::string> files_of(const std::vector<Rule>& rules) {
+  return policy_detail::words_of(rules, {policy_detail::Kind::file, policy_detail::Kind::no_file});
+}
+std::vector<std::string> olds_of(const std::vector<Rule>& rules) { return policy_detail::words_of(rules, {policy_detail::Kind::is_new}); }
+
 bool is_reservation(const Rule& rule) {
-  return std::all_of(rule.terms.begin(), rule.terms.end(), [](const Rule::Term& term) { return policy_detail::is_about_report(term.kind); });
+  return std::all_of(rule.terms.begin(), rule.terms.end(), [](const Rule::Term& term) { return policy_detail::is_about_whole(term.kind); });
 }
 
-std::vector<RuleResult> evaluate(const std::vector<Rule>& rules, const Report& report) {
+std::vector<RuleResult> evaluate(const std::vector<Rule>& rules, const Report& report, const OldFindings& old) {
   std::vector<RuleResult> out;
-  for (const Rule& rule : rules) out.push_back(policy_detail::evaluate_one(rule, report));
+  for (const Rule& rule : rules) out.push_back(policy_detail::evaluate_one(rule, report, old));
   return out;
 }
 
 std::string failure_line(const RuleResult& result, const Report& report) {
-  std::string out = text::clean(result.rule, 200) + ": ";
+  const std::string rule = text::clean(result.rule, 200);
+  std::string out = result.name.empty() ? rule + ": " : text::clean(result.name, 120) + " (" + rule + "): ";
   if (result.findings.empty()) return out + text::clean(result.reason, 300);
   const Finding& first = report.findings[result.findings[0]];
   const std::size_t count = result.findings.size();

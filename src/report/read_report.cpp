@@ -249,6 +249,8 @@ class Reader {
   RuleResult read_rule(const SavedPart& from) {
     RuleResult out;
     out.rule = from.text("rule");
+    out.name = from.text("name");
+    out.place = from.text("place");
     out.passed = from.flag("passed");
     out.reason = from.text("reason");
     std::map<std::string, std::size_t> taken;  // of findings with one id, the next is meant each time

@@ -25,6 +25,7 @@ struct RuleResult {
   bool passed = true;
   std::vector<std::uint32_t> findings; ///< indexes into Report::findings
   std::string reason;                  ///< for rules that are not about findings: eol, stale, incomplete
+  std::string name{}, place{};         ///< of a rule of a policy file: its name, "policy.yaml:4"; else ""
 };
 
 /// The image that another one was built on: its layers are the lowest of that one.

@@ -20,8 +20,8 @@ const Os& os_of(const report::Report& report, const Occurrence& package) {
   return package.os < report.inventory.systems.size() ? report.inventory.systems[package.os] : kNone;
 }
 
-bool names_by_word(const std::string& pattern, const PackageVersion& package) {
-  return text::glob(pattern, package.name) || text::glob(pattern, package.source());
+bool names_by_word(const std::string& pattern, const PackageVersion& package, bool binaries) {
+  return text::glob(pattern, package.name) || (!binaries && text::glob(pattern, package.source()));
 }
 
 /// Whether one package is part of what another one is: they were found in the same file.
@@ -151,7 +151,7 @@ bool holds(const Statement& statement, const report::Report& report, const Findi
   if (!any(statement.types, [&](const std::string& type) { return type == package.package.type; })) return false;
   if (!statement.packages.empty() || !statement.names.empty()) {
     const Os& os = os_of(report, package);
-    const bool named = std::any_of(statement.names.begin(), statement.names.end(), [&](const std::string& name) { return names_by_word(name, package.package); }) ||
+    const bool named = std::any_of(statement.names.begin(), statement.names.end(), [&](const std::string& name) { return names_by_word(name, package.package, statement.binaries); }) ||
                        std::any_of(statement.packages.begin(), statement.packages.end(), [&](const PurlPattern& one) { return names_package(one, package, os); });
     if (!named) return false;
   }

@@ -127,7 +127,7 @@ TEST_CASE("products: the image, a package, a part of either") {
     one.products = {std::move(product)};
     return suppressed({Source{"v", {one}, {}}}, report) == "CVE-2023-45853";
   };
-  const auto purl = [](const char* text) { return *parse_purl(text); };
+  const auto purl = [](const char* text) { return *match::parse_purl(text); };
   CHECK(said_of({purl("pkg:deb/debian/zlib1g"), {}, {}, {}}));
   CHECK_FALSE(said_of({purl("pkg:deb/debian/libc6"), {}, {}, {}}));
   CHECK(said_of({purl("pkg:oci/api"), {}, {}, {}}));

@@ -172,7 +172,7 @@ class YamlReader {
       out.names.push_back(std::move(one));
       return {};
     }
-    auto purl = parse_purl(one);
+    auto purl = match::parse_purl(one);
     if (!purl) return bad(node, purl.error().text);
     out.packages.push_back(*std::move(purl));
     return {};

@@ -127,7 +127,7 @@ TEST_CASE("what is wrong is told with its place") {
       {"ignore:\n  - id: CVE-1\n    reason: x\n    layers: upper\n", "f:4:13: \"upper\" is not base, own or a layer's digest (sha256:...)"},
       {"ignore:\n  - id: CVE-1\n    reason: x\n    status: affected\n", "f:4:13: \"affected\" is not accepted, not_affected or fixed"},
       {"ignore:\n  - id: CVE-1\n    reason: x\n    justification: component_not_present\n", "f:4:20: a justification needs \"status: not_affected\""},
-      {"ignore:\n  - id: CVE-1\n    reason: x\n    packages: ['pkg:deb']\n", "f:4:16: pkg:deb is no package URL"},
+      {"ignore:\n  - id: CVE-1\n    reason: x\n    packages: ['pkg:deb']\n", "f:4:16: pkg:deb is no package URL: there is no type, or no name"},
       {"ignores: []\n", "f:1:1: unknown key \"ignores\"; did you mean ignore?"},
       {"ignore: {a: b}\n", "f:1:9: \"ignore\" needs a list of entries"},
       {"- CVE-1\n", "f:1:1: not an ignore file: no \"ignore:\" with a list of entries"},

@@ -10,40 +10,7 @@
 
 namespace eclair::suppress {
 
-TEST_CASE("package URLs are taken apart as the specification's examples say") {
-  // Parts by the examples of package-url/purl-spec, README and test suite.
-  struct {
-    std::string text, type, name_space, name, version, qualifiers;
-  } const kCases[] = {
-      {"pkg:deb/debian/curl@7.50.3-1?arch=i386&distro=jessie", "deb", "debian", "curl", "7.50.3-1", "arch=i386 distro=jessie "},
-      {"pkg:npm/%40angular/animation@12.3.1", "npm", "@angular", "animation", "12.3.1", ""},
-      {"pkg:npm/foobar@12.3.1", "npm", "", "foobar", "12.3.1", ""},
-      {"pkg:golang/google.golang.org/genproto#googleapis/api/annotations", "golang", "google.golang.org", "genproto", "", ""},
-      {"pkg:maven/org.apache.xmlgraphics/batik-anim@1.9.1?packaging=sources", "maven", "org.apache.xmlgraphics", "batik-anim", "1.9.1", "packaging=sources "},
-      {"pkg:rpm/opensuse/curl@7.56.1-1.1.?arch=i386&distro=opensuse-tumbleweed", "rpm", "opensuse", "curl", "7.56.1-1.1.", "arch=i386 distro=opensuse-tumbleweed "},
-      {"pkg:oci/debian@sha256%3A244fd47e07d10?repository_url=ghcr.io/debian&tag=bullseye", "oci", "", "debian", "sha256:244fd47e07d10", "repository_url=ghcr.io/debian tag=bullseye "},
-      {"pkg://deb/debian/zlib1g@1%3A1.2.13.dfsg-1", "deb", "debian", "zlib1g", "1:1.2.13.dfsg-1", ""},
-      {"PKG:NPM/Foo", "npm", "", "Foo", "", ""},
-      {"pkg:generic/100%25", "generic", "", "100%", "", ""},
-  };
-  for (const auto& one : kCases) {
-    CAPTURE(one.text);
-    const auto got = parse_purl(one.text);
-    REQUIRE(got);
-    CHECK(got->type == one.type);
-    CHECK(got->name_space == one.name_space);
-    CHECK(got->name == one.name);
-    CHECK(got->version == one.version);
-    std::string qualifiers;
-    for (const auto& [key, value] : got->qualifiers) qualifiers += key + "=" + value + " ";
-    CHECK(qualifiers == one.qualifiers);
-  }
-  for (const char* bad : {"", "pkg:", "pkg:deb", "pkg:deb/", "deb/debian/x", "pkg:deb//"}) {
-    CAPTURE(bad);
-    CHECK_FALSE(parse_purl(bad));
-  }
-  CHECK_FALSE(parse_purl("pkg:deb/" + std::string(kMaxPurlBytes, 'a')));
-}
+using match::parse_purl;
 
 TEST_CASE("which patterns name zlib1g of the sample") {
   const report::Report report = test::sample();

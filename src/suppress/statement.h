@@ -33,6 +33,7 @@ struct Statement {
   std::vector<std::string> ids;         ///< of the vulnerability and its other names, in lower case; empty = any (presets)
   std::vector<PurlPattern> packages;
   std::vector<std::string> names;       ///< of binary or source packages, with "*"
+  bool binaries = false;                ///< `names` are those of binary packages alone
   std::vector<std::string> types;       ///< of packages: "deb"
   std::vector<std::string> paths;       ///< patterns: every place of the package must match one
   std::vector<std::string> images;      ///< patterns of names of images

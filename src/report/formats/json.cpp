@@ -65,7 +65,10 @@ void write_policy(json::Writer& w, const Report& report) {
   for (const RuleResult& rule : report.policy) passed = passed && rule.passed;
   w.begin_object().member("passed", passed).key("rules").begin_array();
   for (const RuleResult& rule : report.policy) {
-    w.begin_object().member("rule", rule.rule).member("passed", rule.passed);
+    w.begin_object();
+    if (!rule.name.empty()) w.member("name", rule.name);
+    if (!rule.place.empty()) w.member("place", rule.place);
+    w.member("rule", rule.rule).member("passed", rule.passed);
     if (!rule.reason.empty()) w.member("reason", rule.reason);
     w.key("findings").begin_array();
     for (const std::uint32_t one : rule.findings) w.string(report.findings[one].id);
