@@ -19,6 +19,7 @@ constexpr std::string_view kRegistry = "scan,layers,explain,db import,db export,
 constexpr std::string_view kReport = "scan,convert,layers,explain,find,images,db status,db search,config show";  // commands that write a report
 constexpr std::string_view kFormat = "scan,convert,layers,explain,find,images,db status,db search,config show,db export";  // and one that writes data
 constexpr std::string_view kJudge = "scan,explain";            // commands that need advisories
+constexpr std::string_view kIgnoring = "scan,explain,ignore add,ignore list,ignore lint,ignore prune";  // commands that read ignore files
 constexpr std::string_view kFetch = "scan,explain,db update,serve,config check";  // commands that may fetch them
 constexpr std::string_view kData = "scan,layers,explain,find,images,delete,db update,db import,db export,db status,db search,db prune,serve,config check";
 
@@ -61,8 +62,30 @@ constexpr Option kOptions[] = {
    .help = "exit N when the distribution is past its end of life"},
   // ---- suppression
   {.name = "ignorefile", .letters = "w", .synonyms = "whitelist", .kind = Kind::list, .value = "FILE", .fallback = "", .choices = "",
-   .group = Group::policy, .commands = kJudge, .config = "policy.ignorefile",
+   .group = Group::policy, .commands = kIgnoring, .config = "policy.ignorefile",
    .help = "what is accepted: .eclairignore.yaml, Trivy's ignore files, white lists of clairctl, clair-scanner and klar; repeatable"},
+  {.name = "reason", .letters = "", .synonyms = "", .kind = Kind::text, .value = "TEXT", .fallback = "", .choices = "",
+   .group = Group::policy, .commands = "ignore add", .config = "",
+   .help = "why it does not matter", .environment = false},
+  {.name = "expires", .letters = "", .synonyms = "", .kind = Kind::text, .value = "DAY", .fallback = "", .choices = "",
+   .group = Group::policy, .commands = "ignore add", .config = "",
+   .help = "the last day of it: 2026-12-31", .environment = false},
+  {.name = "not-affected", .letters = "", .synonyms = "", .kind = Kind::text, .value = "WORD", .fallback = "", .choices = "",
+   .group = Group::policy, .commands = "ignore add", .config = "",
+   .help = "the image is not affected, by a justification of OpenVEX: component_not_present, vulnerable_code_not_present, "
+           "vulnerable_code_not_in_execute_path, vulnerable_code_cannot_be_controlled_by_adversary, inline_mitigations_already_exist", .environment = false},
+  {.name = "path", .letters = "", .synonyms = "", .kind = Kind::list, .value = "PATTERN", .fallback = "", .choices = "",
+   .group = Group::policy, .commands = "ignore add", .config = "",
+   .help = "only packages found in such files: usr/lib/**; repeatable", .environment = false},
+  {.name = "image", .letters = "", .synonyms = "", .kind = Kind::list, .value = "NAME", .fallback = "", .choices = "",
+   .group = Group::policy, .commands = "ignore add", .config = "",
+   .help = "only in images of this name: 'registry.example.com/shop/*'; repeatable", .environment = false},
+  {.name = "owner", .letters = "", .synonyms = "", .kind = Kind::text, .value = "NAME", .fallback = "", .choices = "",
+   .group = Group::policy, .commands = "ignore add", .config = "",
+   .help = "who answers for it", .environment = false},
+  {.name = "ticket", .letters = "", .synonyms = "", .kind = Kind::text, .value = "URL", .fallback = "", .choices = "",
+   .group = Group::policy, .commands = "ignore add", .config = "",
+   .help = "where it is followed", .environment = false},
   {.name = "vex", .letters = "", .synonyms = "", .kind = Kind::list, .value = "FILE", .fallback = "", .choices = "",
    .group = Group::policy, .commands = kJudge, .config = "policy.vex",
    .help = "what OpenVEX, CSAF or CycloneDX documents say of findings: a file, or a folder of them; repeatable, the first one goes first"},
