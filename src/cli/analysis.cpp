@@ -146,12 +146,12 @@ std::unique_ptr<store::LayerStore> open_known_layers(const Invocation& call) {
   return nullptr;
 }
 
-Result<KnownAdvisories> open_known_advisories(const Invocation& call) {
+Result<KnownAdvisories> open_known_advisories(const Invocation& call, std::string_view as_of_option) {
   ECLAIR_TRY(const std::string folder, data_folder(call.settings));
   const auto open = [&]() -> Result<KnownAdvisories> {
     KnownAdvisories out;
     ECLAIR_TRY(out.store, store::open_advisories(folder));
-    ECLAIR_TRY(out.as_of, as_of(call.settings, *out.store));
+    ECLAIR_TRY(out.as_of, as_of(call.settings, *out.store, as_of_option));
     if (out.as_of) {
       ECLAIR_TRY(out.store, store::open_advisories_as_of(folder, *out.as_of));
     }
@@ -188,6 +188,7 @@ Result<index::IndexedImage> read_image(const Invocation& call, const std::string
   if (known != nullptr) counting.emplace(*known);
   index::IndexOptions how = index_options(call.settings);
   how.deltas = deltas;
+  how.all_layers = call.settings.text("scope") == "all-layers";
   how.layer_ready = std::move(layer_ready);
   how.progress = [&](const index::IndexOptions::Progress& at) { progress.update(at); };
   auto read = index::index_image(*source, counting ? &*counting : nullptr, how, call.stop);

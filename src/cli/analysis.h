@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/command.h"
@@ -33,8 +34,8 @@ struct KnownAdvisories {
   store::AdvisoryStore* operator->() const { return store.get(); }
   store::AdvisoryStore& operator*() const { return *store; }
 };
-/// By --as-of. errors: unavailable, unsupported; with a hint; those of as_of().
-Result<KnownAdvisories> open_known_advisories(const Invocation& call);
+/// By --as-of, or another option of its kind. errors: unavailable, unsupported; with a hint; those of as_of().
+Result<KnownAdvisories> open_known_advisories(const Invocation& call, std::string_view as_of_option = "as-of");
 
 /// Opens a target and reads its layers, with progress on a terminal. errors: those of image::open and index::index_image, naming the target.
 /// layer_ready: as index::IndexOptions has it.

@@ -14,14 +14,14 @@
 namespace eclair::cli {
 namespace option_table_detail {
 
-constexpr std::string_view kImage = "scan,layers,explain";     // commands that read an image
-constexpr std::string_view kRegistry = "scan,layers,explain,db import,db export,login";  // commands that may log in to a registry
-constexpr std::string_view kReport = "scan,convert,layers,explain,find,images,db status,db search,config show";  // commands that write a report
-constexpr std::string_view kFormat = "scan,convert,layers,explain,find,images,db status,db search,config show,db export";  // and one that writes data
-constexpr std::string_view kJudge = "scan,explain";            // commands that need advisories
-constexpr std::string_view kIgnoring = "scan,explain,ignore add,ignore list,ignore lint,ignore prune";  // commands that read ignore files
-constexpr std::string_view kFetch = "scan,explain,db update,serve,config check";  // commands that may fetch them
-constexpr std::string_view kData = "scan,layers,explain,find,images,delete,db update,db import,db export,db status,db search,db prune,serve,config check";
+constexpr std::string_view kImage = "scan,layers,explain,fix,diff,graph";     // commands that read an image
+constexpr std::string_view kRegistry = "scan,layers,explain,fix,diff,graph,db import,db export,login";  // commands that may log in to a registry
+constexpr std::string_view kReport = "scan,convert,layers,explain,fix,diff,graph,find,images,db status,db search,config show";  // commands that write a report
+constexpr std::string_view kFormat = "scan,convert,layers,explain,fix,diff,graph,find,images,db status,db search,config show,db export";  // and one that writes data
+constexpr std::string_view kJudge = "scan,explain,fix,diff,graph";            // commands that need advisories
+constexpr std::string_view kIgnoring = "scan,explain,fix,diff,graph,ignore add,ignore list,ignore lint,ignore prune";  // commands that read ignore files
+constexpr std::string_view kFetch = "scan,explain,fix,diff,graph,db update,serve,config check";  // commands that may fetch them
+constexpr std::string_view kData = "scan,layers,explain,fix,diff,graph,find,images,delete,db update,db import,db export,db status,db search,db prune,serve,config check";
 
 constexpr std::string_view kClient = "scan,find,images,delete,health,watch";  // commands that may ask a server
 
@@ -38,14 +38,17 @@ constexpr Option kOptions[] = {
    .group = Group::target, .commands = kImage, .config = "",
    .help = "name to show instead of the target"},
   {.name = "facts", .letters = "", .synonyms = "", .kind = Kind::list, .value = "PATTERN", .fallback = "", .choices = "",
-   .group = Group::target, .commands = kImage, .config = "scan.facts facts",
+   .group = Group::target, .commands = "scan,layers,explain", .config = "scan.facts facts",
    .help = "files whose presence is reported: usr/bin/nc, **/id_rsa; repeatable"},
+  {.name = "scope", .letters = "", .synonyms = "", .kind = Kind::choice, .value = "WHICH", .fallback = "squashed", .choices = "squashed all-layers",
+   .group = Group::target, .commands = "scan", .config = "scan.scope",
+   .help = "squashed: what the image holds; all-layers: also what a later layer removed or replaced"},
   {.name = "base", .letters = "", .synonyms = "base-image", .kind = Kind::text, .value = "IMAGE", .fallback = "", .choices = "",
-   .group = Group::target, .commands = kImage, .config = "scan.base",
+   .group = Group::target, .commands = "scan,layers,explain,fix,graph", .config = "scan.base",
    .help = "the image that it was built on; else one that was scanned here before and has its lowest layers"},
   // ---- policy
   {.name = "fail-on", .letters = "", .synonyms = "severity-threshold", .kind = Kind::rules, .value = "RULE", .fallback = "", .choices = "",
-   .group = Group::policy, .commands = "scan", .config = "policy.fail-on",
+   .group = Group::policy, .commands = "scan,diff", .config = "policy.fail-on",
    .help = "exit 2 when a finding matches: high; high,fixable; kev; epss>0.5; cvss>=9; own, base; count:high>5; id:CVE-2024-3094; pkg:xz-utils; "
            "av:network; new:high@OLD; unknown; or the image: repo:NAME, file:PATH, no-file:PATH; eol, stale, incomplete (exit 3); none. Repeatable: any rule fails"},
   {.name = "policy", .letters = "", .synonyms = "", .kind = Kind::list, .value = "FILE", .fallback = "", .choices = "",
@@ -55,7 +58,7 @@ constexpr Option kOptions[] = {
    .group = Group::policy, .commands = "scan", .config = "",
    .help = "say what fails, and exit 0 all the same", .hidden = true},
   {.name = "exit-code", .letters = "", .synonyms = "", .kind = Kind::number, .value = "N", .fallback = "", .choices = "",
-   .group = Group::policy, .commands = "scan", .config = "policy.exit-code",
+   .group = Group::policy, .commands = "scan,diff", .config = "policy.exit-code",
    .help = "exit code of a failed policy; without --fail-on: whatever is shown fails"},
   {.name = "exit-on-eol", .letters = "", .synonyms = "", .kind = Kind::number, .value = "N", .fallback = "", .choices = "",
    .group = Group::policy, .commands = "scan", .config = "policy.exit-on-eol",
@@ -106,7 +109,7 @@ constexpr Option kOptions[] = {
    .group = Group::output, .commands = kReport, .config = "",
    .help = "file for the last format without one; a format's name here means that format"},
   {.name = "show-packages", .letters = "", .synonyms = "packages list-all-pkgs all-packages", .kind = Kind::flag, .value = "", .fallback = "", .choices = "",
-   .group = Group::output, .commands = "scan,convert,layers", .config = "output.show-packages",
+   .group = Group::output, .commands = "scan,convert,layers,fix,graph", .config = "output.show-packages",
    .help = "list packages without findings too; JSON does unless --no-packages", .shown = "--show-packages, --no-packages"},
   {.name = "wide", .letters = "", .synonyms = "no-trunc", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
    .group = Group::output, .commands = kReport, .config = "output.wide",
@@ -120,17 +123,20 @@ constexpr Option kOptions[] = {
    .negative = "never"},
   // ---- data
   {.name = "offline", .letters = "", .synonyms = "offline-scan", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
-   .group = Group::data, .commands = "scan,layers,explain,db update", .config = "data.offline",
+   .group = Group::data, .commands = "scan,layers,explain,fix,diff,graph,db update", .config = "data.offline",
    .help = "no network for advisories (an image may still be pulled)"},
   {.name = "skip-db-update", .letters = "", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
    .group = Group::data, .commands = kJudge, .config = "data.skip-db-update",
    .help = "use the advisories as they are; else what an image needs is fetched where it is missing or stale"},
   {.name = "max-db-age", .letters = "", .synonyms = "", .kind = Kind::duration, .value = "AGE", .fallback = "5d", .choices = "",
-   .group = Group::data, .commands = "scan,explain,db status", .config = "data.max-db-age",
+   .group = Group::data, .commands = "scan,explain,fix,diff,graph,db status", .config = "data.max-db-age",
    .help = "older advisories are called stale"},
   {.name = "as-of", .letters = "", .synonyms = "", .kind = Kind::text, .value = "WHEN", .fallback = "", .choices = "",
-   .group = Group::data, .commands = "scan,explain,db status,db search,db export", .config = "",
+   .group = Group::data, .commands = "scan,explain,fix,diff,graph,db status,db search,db export", .config = "",
    .help = "by what was known here then: a day, a time, or a feed's snapshot id; fetches nothing", .environment = false},
+  {.name = "old-as-of", .letters = "", .synonyms = "", .kind = Kind::text, .value = "WHEN", .fallback = "", .choices = "",
+   .group = Group::data, .commands = "diff", .config = "",
+   .help = "the old side by what was known here then, as --as-of does it for the new one", .environment = false},
   {.name = "history", .letters = "", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
    .group = Group::data, .commands = "db status,db search", .config = "",
    .help = "also what was so in the past, and when", .environment = false},
@@ -138,7 +144,7 @@ constexpr Option kOptions[] = {
    .group = Group::data, .commands = "db prune", .config = "data.keep",
    .help = "the past that is kept"},
   {.name = "from", .letters = "", .synonyms = "image-src", .kind = Kind::text, .value = "WHERE", .fallback = "", .choices = "",
-   .group = Group::data, .commands = "scan,layers,explain,store copy", .config = "",
+   .group = Group::data, .commands = "scan,layers,explain,fix,diff,graph,store copy", .config = "",
    .help = "where to look for an image, in this order: registry, docker, podman, containers-storage. Of store copy: a folder, postgres://... "
            "or 'host=... dbname=...'", .secret = true, .environment = false},
   {.name = "to", .letters = "", .synonyms = "", .kind = Kind::text, .value = "URL", .fallback = "", .choices = "",
@@ -185,10 +191,10 @@ constexpr Option kOptions[] = {
    .group = Group::network, .commands = kClient, .config = "client.token-file",
    .help = "a file with the key", .in_project = false},
   {.name = "insecure", .letters = "i", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
-   .group = Group::network, .commands = "scan,layers,explain,find,images,delete,health,watch,db update,db import,db export", .config = "registry.insecure",
+   .group = Group::network, .commands = "scan,layers,explain,fix,diff,graph,find,images,delete,health,watch,db update,db import,db export", .config = "registry.insecure",
    .help = "plain HTTP and unverified certificates, for any registry and server", .in_project = false},
   {.name = "cacert", .letters = "", .synonyms = "", .kind = Kind::text, .value = "FILE", .fallback = "", .choices = "",
-   .group = Group::network, .commands = "scan,layers,explain,find,images,delete,health,watch,db update,db import,db export,serve,config check", .config = "registry.cacert",
+   .group = Group::network, .commands = "scan,layers,explain,fix,diff,graph,find,images,delete,health,watch,db update,db import,db export,serve,config check", .config = "registry.cacert",
    .help = "further trusted certificates, PEM", .in_project = false},
   {.name = "username", .letters = "", .synonyms = "", .kind = Kind::text, .value = "NAME", .fallback = "", .choices = "",
    .group = Group::network, .commands = kRegistry, .config = "registry.username",
@@ -206,7 +212,7 @@ constexpr Option kOptions[] = {
    .group = Group::network, .commands = kRegistry, .config = "registry.registry-token registry.token",
    .help = "bearer token, sent as it is", .in_project = false, .secret = true},
   {.name = "stall-timeout", .letters = "", .synonyms = "", .kind = Kind::duration, .value = "TIME", .fallback = "60s", .choices = "",
-   .group = Group::network, .commands = "scan,layers,explain,find,images,delete,health,db update,db import,db export,serve,config check", .config = "registry.stall-timeout",
+   .group = Group::network, .commands = "scan,layers,explain,fix,diff,graph,find,images,delete,health,db update,db import,db export,serve,config check", .config = "registry.stall-timeout",
    .help = "give up when no byte came for so long; there is no overall limit"},
   // ---- bounds
   {.name = "max-image-size", .letters = "", .synonyms = "", .kind = Kind::size, .value = "SIZE", .fallback = "1TiB", .choices = "",
@@ -220,7 +226,7 @@ constexpr Option kOptions[] = {
    .help = "largest package database or other file that is read as evidence"},
   // ---- run
   {.name = "parallel", .letters = "", .synonyms = "", .kind = Kind::number, .value = "N", .fallback = "0", .choices = "",
-   .group = Group::run, .commands = "scan,layers,explain,serve,config check", .config = "scan.parallel",
+   .group = Group::run, .commands = "scan,layers,explain,fix,diff,graph,serve,config check", .config = "scan.parallel",
    .help = "layers at once; 0 = one per processor"},
   {.name = "verify-diff-ids", .letters = "", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
    .group = Group::run, .commands = kImage, .config = "scan.verify-diff-ids",
@@ -273,7 +279,6 @@ constexpr ForeignFlag kForeign[] = {
   {"ignore-policy", "policies in Rego are not supported", "say what fails with --fail-on"},
   {"by-cve", "findings already carry the CVE where their source names one", "drop the flag"},
   {"timeout", "there is no overall limit that could end a scan", "--stall-timeout 60s ends one that receives nothing"},
-  {"scope", kNotYet, "the packages of the final image are reported, each with its layer; eclair layers shows what was removed"},
   {"exclude", kNotYet, ""},
   {"skip-dirs", kNotYet, ""},
   {"skip-files", kNotYet, ""},

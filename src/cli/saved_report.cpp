@@ -43,10 +43,11 @@ Result<std::string> read_file(const std::string& place) {
 bool is_saved_report(const std::string& place) {
   const auto file = FileSource::open(place);
   if (!file) return false;
-  std::array<char, 64> start{};
+  std::array<char, 512> start{};
   const auto got = (*file)->read_at(0, start);
   if (!got) return false;
-  return text::trim(std::string_view(start.data(), *got)).starts_with('{');
+  const std::string_view text = text::trim(std::string_view(start.data(), *got));
+  return text.starts_with('{') && text.find("\"schema_version\"") != std::string_view::npos;
 }
 
 Result<report::SavedReports> read_saved_reports(const Invocation& call, const std::string& place) {

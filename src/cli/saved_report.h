@@ -11,7 +11,7 @@
 /// Report files that a user names.
 namespace eclair::cli {
 
-/// Whether an argument names a report and not an image: a file there whose first character is "{".
+/// Whether an argument names a report and not an image: a file there that begins as one does.
 bool is_saved_report(const std::string& place);
 
 /// Reads the reports of a file, or of standard input ("-"). Warns where findings were left out of it.

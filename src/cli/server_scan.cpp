@@ -60,6 +60,7 @@ Result<> check_server_scan(const Invocation& call) {
   for (const std::string_view option : {"as-of", "facts"}) {
     if (call.settings.is_set(option)) return fail(Error{Errc::unsupported, "--" + std::string(option) + " cannot be had with --server", "leave one of them out"});
   }
+  if (call.settings.text("scope") == "all-layers") return fail(Error{Errc::unsupported, "--scope all-layers cannot be had with --server", "leave one of them out"});
   return {};
 }
 

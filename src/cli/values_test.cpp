@@ -75,4 +75,16 @@ TEST_CASE("decimal numbers") {
   }
 }
 
+TEST_CASE("layers: base, own, a number, a digest or its beginning") {
+  using Kind = report::LayerChoice::Kind;
+  CHECK(parse_layer("base")->kind == Kind::base);
+  CHECK(parse_layer("OWN")->kind == Kind::own);
+  CHECK(parse_layer("12")->index == 12);
+  CHECK(parse_layer("sha256:5dd5771a5f6a")->digest == "sha256:5dd5771a5f6a");
+  CHECK(parse_layer("5dd5771a5f6a")->digest == "sha256:5dd5771a5f6a");
+  CHECK(parse_layer("123456789012")->digest == "sha256:123456789012");  // what a report shows may have no letters
+  for (const std::string_view bad : {"", "0", "all", "sha256:", "sha256:xyz1234", "abc", "-1"}) CHECK_FALSE(parse_layer(bad));
+  CHECK(parse_layer("bass").error().text == "bass: not a layer (base, own, a number from 1, or sha256:...); did you mean base?");
+}
+
 }  // namespace eclair::cli

@@ -70,7 +70,7 @@ class Indexer {
       }
       stack.push_back(&record);
     }
-    return assemble(source_.image(), stack, options_.limits, pass_.fact_patterns, options_.deltas);
+    return assemble(source_.image(), stack, options_.limits, pass_.fact_patterns, options_.deltas, options_.all_layers);
   }
 
  private:
@@ -168,7 +168,7 @@ class Indexer {
 }  // namespace index_image_detail
 
 Result<IndexedImage> assemble(Image image, const std::vector<const LayerRecord*>& records, const Limits& limits,
-                              const std::vector<std::string>& patterns, bool deltas) {
+                              const std::vector<std::string>& patterns, bool deltas, bool all_layers) {
   IndexedImage out;
   out.image = std::move(image);
   std::uint64_t bytes = 0;
@@ -186,7 +186,7 @@ Result<IndexedImage> assemble(Image image, const std::vector<const LayerRecord*>
     return fail(Errc::limit, std::to_string(bytes) + " bytes unpacked, more than the limit image_bytes of " + std::to_string(limits.image_bytes));
   }
   // Beyond this point the records are immutable.
-  out.inventory = merge(records, limits, patterns, deltas);
+  out.inventory = merge(records, limits, patterns, deltas, all_layers);
   for (const LayerInfo& info : out.image.history) {
     if (!info.empty && !info.not_analysed.empty()) out.inventory.notes.push_back({"not_analysed", {}, "layer " + std::to_string(info.index) + ": " + info.not_analysed});
   }

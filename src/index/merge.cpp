@@ -41,8 +41,8 @@ struct Group {
 
 class Fold {
  public:
-  Fold(const std::vector<const LayerRecord*>& records, const Limits& limits, const std::vector<std::string>& patterns, bool deltas)
-      : records_(records), limits_(limits), patterns_(patterns), deltas_(deltas), tree_(limits.symlink_hops) {}
+  Fold(const std::vector<const LayerRecord*>& records, const Limits& limits, const std::vector<std::string>& patterns, bool deltas, bool all_layers)
+      : records_(records), limits_(limits), patterns_(patterns), deltas_(deltas), all_layers_(all_layers), tree_(limits.symlink_hops) {}
 
   Inventory run() {
     const auto paths = relevant_paths(records_, limits_, out_.notes);
@@ -54,6 +54,8 @@ class Fold {
     find_systems();
     find_repositories();
     collect_packages();
+    collect_gone();
+    sort_packages();
     collect_files();
     collect_notes();
     return std::move(out_);
@@ -119,7 +121,11 @@ class Fold {
       }
     }
     touched_.clear();
+    const std::size_t gone_before = gone_.size();
     for (const std::string& key : dirty) refresh(groups_[key], key, layer);
+    // What another database of the same layer lists now has only moved.
+    const auto moved = [&](const Gone& one) { return present_[identity(*one.package)].count > 0; };
+    gone_.erase(std::remove_if(gone_.begin() + static_cast<std::ptrdiff_t>(gone_before), gone_.end(), moved), gone_.end());
     if (!deltas_) return;
     LayerDelta delta{layer + 1, {}, {}};
     for (const auto& [id, before] : touched_) {
@@ -160,10 +166,28 @@ class Fold {
         if (since.emplace(id, before == group.since.end() ? layer : before->second).second) count(package(*best, entry));
       }
     }
+    if (all_layers_ && group.active) note_gone(group, since, layer);
     for (const auto& [id, start] : group.since) uncount(id);
     group.since = std::move(since);
     group.active = best;
     group.path = best_path;
+  }
+
+  /// A run of layers with a package that ended.
+  struct Gone {
+    const PackageVersion* package = nullptr;
+    EvidenceRef listed;        ///< the last list that had it
+    std::string path;
+    std::uint32_t since = 0, until = 0;
+  };
+
+  void note_gone(const Group& group, const std::map<Identity, std::uint32_t>& stay, std::uint32_t layer) {
+    std::set<Identity> seen;
+    for (const PackageEntry& entry : evidence(*group.active).packages) {
+      const PackageVersion& p = package(*group.active, entry);
+      if (stay.count(identity(p)) > 0 || !seen.insert(identity(p)).second) continue;
+      gone_.push_back({&p, *group.active, group.path, group.since.at(identity(p)), layer});
+    }
   }
 
   struct Presence {
@@ -172,14 +196,14 @@ class Fold {
   };
 
   void count(const PackageVersion& p) {
-    if (!deltas_) return;
+    if (!deltas_ && !all_layers_) return;
     Presence& presence = present_[identity(p)];
     touched_.emplace(identity(p), presence);
     ++presence.count;
     presence.package = &p;
   }
   void uncount(const Identity& id) {
-    if (!deltas_) return;
+    if (!deltas_ && !all_layers_) return;
     Presence& presence = present_[id];
     touched_.emplace(id, presence);
     --presence.count;
@@ -295,17 +319,41 @@ class Fold {
         occurrence.layer = group.since.at(identity(p)) + 1;
         occurrence.paths = {group.path};
         occurrence.extractor = e.extractor;
-        occurrence.os = system_of(group.path);
-        if (p.type == "rpm" && occurrence.os == 0) occurrence.repositories = repositories_of(group.since.at(identity(p)));
-        if (p.type == "deb" && occurrence.os == 0) occurrence.repositories.assign(services_.begin(), services_.end());
+        place(occurrence, group.since.at(identity(p)));
         if (e.extractor.compare(0, 3, "os_") != 0) {
           if (const auto owner = owner_of.find(group.path); owner != owner_of.end()) occurrence.owned_by = owner->second;
         }
         out_.packages.push_back(std::move(occurrence));
       }
     }
+  }
+
+  /// Whose it is, and where it came from.
+  void place(Occurrence& occurrence, std::uint32_t since) {
+    const PackageVersion& p = occurrence.package;
+    occurrence.os = system_of(occurrence.paths[0]);
+    if (p.type == "rpm" && occurrence.os == 0) occurrence.repositories = repositories_of(since);
+    if (p.type == "deb" && occurrence.os == 0) occurrence.repositories.assign(services_.begin(), services_.end());
+  }
+
+  void collect_gone() {
+    for (const Gone& one : gone_) {
+      Occurrence occurrence;
+      occurrence.package = *one.package;
+      occurrence.layer = one.since + 1;
+      occurrence.removed_in = one.until + 1;
+      occurrence.paths = {one.path};
+      occurrence.extractor = evidence(one.listed).extractor;
+      place(occurrence, one.since);
+      out_.packages.push_back(std::move(occurrence));
+    }
+  }
+
+  void sort_packages() {
     std::sort(out_.packages.begin(), out_.packages.end(), [](const Occurrence& a, const Occurrence& b) {
-      const auto key = [](const Occurrence& o) { return std::tie(o.package.type, o.package.name, o.package.version, o.package.arch, o.paths); };
+      const auto key = [](const Occurrence& o) {
+        return std::tie(o.package.type, o.package.name, o.package.version, o.package.arch, o.paths, o.layer, o.removed_in);
+      };
       return key(a) < key(b);
     });
   }
@@ -361,12 +409,13 @@ class Fold {
   const std::vector<const LayerRecord*>& records_;
   const Limits& limits_;
   const std::vector<std::string>& patterns_;
-  const bool deltas_;
+  const bool deltas_, all_layers_;
   ImageTree tree_;
   std::map<std::string, Group> groups_;
   std::map<std::string, std::set<std::string>> groups_of_path_;
   std::map<Identity, Presence> present_;
   std::map<Identity, Presence> touched_;  // as it was before the layer
+  std::vector<Gone> gone_;                // in the order in which they went
   Facts os_facts_, linked_facts_;
   std::map<std::string, std::uint32_t> system_of_root_;
   std::set<std::string> services_;  ///< of Ubuntu Pro, to which the final image is attached
@@ -376,15 +425,15 @@ class Fold {
 
 }  // namespace merge_detail
 
-Inventory merge(const std::vector<const LayerRecord*>& records, const Limits& limits, const std::vector<std::string>& patterns, bool deltas) {
-  return merge_detail::Fold(records, limits, patterns, deltas).run();
+Inventory merge(const std::vector<const LayerRecord*>& records, const Limits& limits, const std::vector<std::string>& patterns, bool deltas, bool all_layers) {
+  return merge_detail::Fold(records, limits, patterns, deltas, all_layers).run();
 }
 
-Inventory merge(const std::vector<LayerRecord>& records, const Limits& limits, const std::vector<std::string>& patterns, bool deltas) {
+Inventory merge(const std::vector<LayerRecord>& records, const Limits& limits, const std::vector<std::string>& patterns, bool deltas, bool all_layers) {
   std::vector<const LayerRecord*> borrowed;
   borrowed.reserve(records.size());
   for (const LayerRecord& record : records) borrowed.push_back(&record);
-  return merge(borrowed, limits, patterns, deltas);
+  return merge(borrowed, limits, patterns, deltas, all_layers);
 }
 
 }  // namespace eclair::index

@@ -408,3 +408,22 @@ TEST_CASE("random layers give what unpacking them gives") {
   fs::remove_all(root);
   CHECK(interesting > 100);
 }
+
+TEST_CASE("all layers: what a later layer removed or replaced is there too, with the layer that it went in") {
+  const auto told = [](const std::vector<LayerRecord>& records) {
+    std::string out;
+    for (const Occurrence& o : index::merge(records, Limits{}, {}, false, true).packages) {
+      out += o.package.name + "=" + o.package.version + "@" + std::to_string(o.layer) + (o.removed_in > 0 ? "-" + std::to_string(o.removed_in) : "") + " ";
+    }
+    return out;
+  };
+  const std::vector<LayerRecord> records{Layer().database(kStatus, {"a=1", "b=1", "c=1"}).done(), Layer().database(kStatus, {"a=2", "b=1"}).done(),
+                                         Layer().entry(PathKind::file, "etc/x").done(), Layer().database(kStatus, {"b=1", "c=1"}).done()};
+  CHECK(told(records) == "a=1@1-2 a=2@2-4 b=1@1 c=1@1-2 c=1@4 ");
+  // Without that, as ever.
+  CHECK(index::merge(records, Limits{}).packages.size() == 2);
+  CHECK(told({Layer().database(kStatus, {"a=1"}).done(), Layer().entry(PathKind::whiteout, kStatus).done()}) == "a=1@1-2 ");
+  // A database that moves takes its packages with it.
+  CHECK(told({Layer().database("var/lib/dpkg/status", {"a=1", "b=1"}).done(),
+              Layer().entry(PathKind::whiteout, "var/lib/dpkg/status").database("usr/lib/dpkg/status", {"a=1"}).done()}) == "a=1@2 b=1@1-2 ");
+}

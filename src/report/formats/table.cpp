@@ -38,7 +38,9 @@ std::string header(const Report& report) {
   if (!report.image.digest.empty()) out += "   sha256:" + std::string(report.image.digest.brief());
   if (!report.image.platform.os.empty()) out += "   " + text::clean(report.image.platform.text(), 60);
   out += "\n" + os_name(report.inventory.systems.empty() ? Os{} : report.inventory.systems[0]);
-  out += ", " + plural(report.inventory.packages.size(), "package");
+  const auto gone = std::count_if(report.inventory.packages.begin(), report.inventory.packages.end(), [](const Occurrence& o) { return o.removed_in > 0; });
+  out += ", " + plural(report.inventory.packages.size() - static_cast<std::size_t>(gone), "package");
+  if (gone > 0) out += " and " + std::to_string(gone) + " that later layers removed";
   if (layers > 0) out += " in " + plural(static_cast<std::uint64_t>(layers), "layer");
   if (report.base && layers > 0) {
     out += " (" + std::to_string(report.base->layers) + " of " + (report.base->name.empty() ? "its base image" : "base image " + text::clean(report.base->name, 120)) + ")";
