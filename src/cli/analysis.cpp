@@ -19,6 +19,7 @@
 #include "image/reference.h"
 #include "match/match.h"
 #include "report/judged.h"
+#include "util/plural.h"
 #include "util/text.h"
 #include "util/time.h"
 
@@ -177,7 +178,7 @@ Result<index::IndexedImage> read_image(const Invocation& call, const std::string
   }
   const std::unique_ptr<image::Source> source = std::move(opened.image);
   const Image& found = source->image();
-  call.console.detail(text::clean(target, 200) + ": " + found.source + ", " + std::to_string(found.history.size()) + " steps" +
+  call.console.detail(text::clean(target, 200) + ": " + found.source + ", " + text::plural(found.history.size(), "step") +
                       (found.platform.os.empty() ? "" : ", " + found.platform.text()));
 
   for (const std::string& one : found.notes) {
@@ -216,7 +217,7 @@ Result<report::Report> judge_image(const Invocation& call, index::IndexedImage r
   ECLAIR_TRY(report::Report out, report::judged(std::move(read.image), std::move(read.inventory), *advisories, how, call.stop));
   for (const store::FeedState& feed : out.feeds) {
     call.console.detail("feed " + feed.name + ": snapshot " + feed.snapshot.substr(0, 12) + ", imported " + rfc3339(feed.fetched_at) + ", " +
-                        std::to_string(feed.records) + " records");
+                        text::plural(feed.records, "record"));
   }
   return out;
 }

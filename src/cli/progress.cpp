@@ -6,6 +6,9 @@
 
 #include <algorithm>
 
+#include "util/plural.h"
+#include "util/text.h"
+
 namespace eclair::cli {
 namespace progress_detail {
 
@@ -90,7 +93,7 @@ void ReadingProgress::update(const index::IndexOptions::Progress& at) {
     packages_ = at.packages;
   } else if (!said_ && passed > progress_detail::kLongMilliseconds) {
     said_ = true;
-    console_.note("reading " + what_ + ": " + std::to_string(at.layers_done) + " of " + std::to_string(at.layers) + " layers so far");
+    console_.note("reading " + what_ + ": " + std::to_string(at.layers_done) + " of " + text::plural(at.layers, "layer") + " so far");
   }
 }
 

@@ -19,6 +19,7 @@
 #include "feeds/redhat_products.h"
 #include "util/bytes.h"
 #include "util/json.h"
+#include "util/plural.h"
 #include "util/text.h"
 #include "util/time.h"
 #include "version/scheme.h"
@@ -603,13 +604,13 @@ class Reader {
     for (const auto& [feed, why] : refused_) out.notes.push_back("passed over " + why + " (--allow-older takes it)");
     for (const auto& [updater, count] : unknown_) {
       if (out.notes.size() < kShown)
-        out.notes.push_back("passed over " + std::to_string(count) + " records of " + text::quoted(updater) +
+        out.notes.push_back("passed over " + text::plural(count, "record") + " of " + text::quoted(updater) +
                             ", an updater that is not known");
     }
     for (const auto& [why, count] : passed_)
-      out.notes.push_back("passed over " + std::to_string(count) + " records that " + std::string(why));
+      out.notes.push_back("passed over " + text::plural(count, "record") + " that " + std::string(why));
     out.notes.insert(out.notes.end(), faults_.begin(), faults_.end());
-    if (faults_more_ > 0) out.notes.push_back(std::to_string(faults_more_) + " more lines were dropped");
+    if (faults_more_ > 0) out.notes.push_back(std::to_string(faults_more_) + (faults_more_ == 1 ? " more line was dropped" : " more lines were dropped"));
     return out;
   }
 

@@ -227,13 +227,13 @@ TEST_CASE("clair updates: what the form cannot say is left out and told") {
   const Exported file = exported(*here.store);
   CHECK(file.summary.records == 2);
   const auto& notes = file.summary.notes;
-  CHECK(has(notes, "left out: 1 records of debian that say that a package is not affected"));
-  CHECK(has(notes, "left out: 1 records of debian that are under investigation"));
-  CHECK(has(notes, "left out: 1 records of debian that have versions that the form cannot say"));
-  CHECK(has(notes, "left out: 1 records of debian that are of releases"));
-  CHECK(has(notes, "left out: 1 records of ubuntu that are of releases"));
-  CHECK(has(notes, "left out: 1 records of alpine that are larger than 1 MiB"));
-  CHECK(has(notes, "left out: arch (1 records), of which no updater of Clair's speaks"));
+  CHECK(has(notes, "left out: 1 record of debian that say that a package is not affected"));
+  CHECK(has(notes, "left out: 1 record of debian that are under investigation"));
+  CHECK(has(notes, "left out: 1 record of debian that have versions that the form cannot say"));
+  CHECK(has(notes, "left out: 1 record of debian that are of releases"));
+  CHECK(has(notes, "left out: 1 record of ubuntu that are of releases"));
+  CHECK(has(notes, "left out: 1 record of alpine that are larger than 1 MiB"));
+  CHECK(has(notes, "left out: arch (1 record), of which no updater of Clair's speaks"));
   CHECK(notes.size() == 7);
   const auto nothing = export_clair(*here.store, {"arch"}, Compression::none, [](std::string_view) -> Result<> { return {}; }, Cancel{});
   REQUIRE_FALSE(nothing);
@@ -251,7 +251,7 @@ TEST_CASE("clair updates: enrichments") {
   fill(*here.store, "kev", {row("CVE-2024-0001")}, {{.id = "CVE-2024-0001", .title = "t", .description = "d", .exploited = Exploited{1'704'067'200, 1'704'153'600, true}}});
   const Exported file = exported(*here.store);
   CHECK(file.summary.records == 3);
-  CHECK(has(file.summary.notes, "left out: 1 records of nvd that have no CVSS score of version 3"));
+  CHECK(has(file.summary.notes, "left out: 1 record of nvd that have no CVSS score of version 3"));
   CHECK(file.bytes.find(R"j({"Tags":["CVE-2024-0001"],"Enrichment":{"version":"3.1","vectorString":"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H","baseScore":7.5,"baseSeverity":"HIGH"}},"Kind":"enrichment")j") !=
         std::string::npos);
   taken(*there.store, file.bytes);
@@ -350,9 +350,9 @@ TEST_CASE("clair updates: what updaters of Clair's write") {
   CHECK(bind[0].vulnerability == "CVE-2024-0008");
   CHECK(bind[1].references == std::vector<std::string>{"ELSA-2024-1"});
   CHECK(has(done.notes, "passed over 2 records of somebody/else, an updater that is not known"));
-  CHECK(has(done.notes, "passed over 1 records that are of Red Hat's container images"));
-  CHECK(has(done.notes, "passed over 1 records that are of all service packs"));
-  CHECK(has(done.notes, "passed over 1 records that repeat"));
+  CHECK(has(done.notes, "passed over 1 record that are of Red Hat's container images"));
+  CHECK(has(done.notes, "passed over 1 record that are of all service packs"));
+  CHECK(has(done.notes, "passed over 1 record that repeat"));
   CHECK(done.notes.size() == 4);
 }
 

@@ -15,6 +15,7 @@
 #include "util/bytes.h"
 #include "util/digest.h"
 #include "util/json_writer.h"
+#include "util/plural.h"
 #include "util/text.h"
 #include "util/time.h"
 
@@ -214,10 +215,10 @@ class Exporter {
 
   void notes(std::vector<std::string>& out) const {
     for (const auto& [key, count] : left_out_) {
-      out.push_back("left out: " + std::to_string(count) + " records of " + key.second + " that " + std::string(kReasons[key.first]));
+      out.push_back("left out: " + text::plural(count, "record") + " of " + key.second + " that " + std::string(kReasons[key.first]));
     }
     for (const auto& [name, count] : unknown_feeds_) {
-      out.push_back("left out: " + name + " (" + std::to_string(count) + " records), of which no updater of Clair's speaks");
+      out.push_back("left out: " + name + " (" + text::plural(count, "record") + "), of which no updater of Clair's speaks");
     }
   }
   std::uint64_t operations() const { return operations_; }

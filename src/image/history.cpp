@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "util/plural.h"
 #include "util/text.h"
 
 namespace eclair::image {
@@ -85,7 +86,7 @@ Result<> describe(std::vector<LayerInfo> blobs, const Config& config, Image& int
       static_cast<std::size_t>(std::count_if(config.history.begin(), config.history.end(), [](const HistoryStep& s) { return !s.empty_layer; }));
   const bool fits = steps_with_layer == blobs.size();
   if (!fits && !config.history.empty()) {
-    into.notes.push_back("the history names " + std::to_string(steps_with_layer) + " layers, the image has " + std::to_string(blobs.size()) +
+    into.notes.push_back("the history names " + text::plural(steps_with_layer, "layer") + ", the image has " + std::to_string(blobs.size()) +
                          ": which command made which layer is unknown");
   }
   into.size = 0;

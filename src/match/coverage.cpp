@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "match/families.h"
+#include "util/plural.h"
 #include "util/text.h"
 
 namespace eclair::match {
@@ -46,7 +47,6 @@ Coverage page(std::string_view code, std::string message, std::uint32_t packages
   return {std::string(code), std::move(message), packages, at < kCodes.size() && kCodes[at].incomplete};
 }
 
-std::string count(std::uint32_t n, std::string_view what) { return std::to_string(n) + " " + std::string(what) + (n == 1 ? "" : "s"); }
 std::string were(std::uint32_t n) { return n == 1 ? " was" : " were"; }
 
 /// "linuxmint 21"; for people.
@@ -177,7 +177,7 @@ void CoverageBook::inventory_pages(std::vector<Coverage>& out, const std::option
     for (const auto& [repository, n] : repositories_) packages += n;
     const std::string more = repositories_.size() > 1 ? " and " + std::to_string(repositories_.size() - 1) + " others" : "";
     out.push_back(page("unknown_repository",
-                       count(packages, "package") + (packages == 1 ? " comes" : " come") + " from repositories that the data does not know (" +
+                       text::plural(packages, "package") + (packages == 1 ? " comes" : " come") + " from repositories that the data does not know (" +
                            text::clean(repositories_.begin()->first, 80) + more + "), and " + (packages == 1 ? "is" : "are") +
                            " judged as if from the main stream",
                        packages));
@@ -199,17 +199,17 @@ std::vector<Coverage> CoverageBook::pages(const std::optional<EndOfLife>& eol) c
     const auto& [code, about] = key;
     std::string message;
     if (code == "unknown_distribution" && about.empty())
-      message = "unknown distribution: " + count(packages, "package") + were(packages) + " not judged";
+      message = "unknown distribution: " + text::plural(packages, "package") + were(packages) + " not judged";
     if (code == "unknown_distribution" && !about.empty()) {
       message =
-          "no advisories are known for the distribution " + about + ": " + count(packages, "package") + were(packages) + " not judged";
+          "no advisories are known for the distribution " + about + ": " + text::plural(packages, "package") + were(packages) + " not judged";
     }
-    if (code == "mixed_families") message = about + ": " + count(packages, "package") + were(packages) + " not judged";
+    if (code == "mixed_families") message = about + ": " + text::plural(packages, "package") + were(packages) + " not judged";
     if (code == "unsupported")
-      message = count(packages, about + " package") + were(packages) + " not judged: packages of this type cannot be judged yet";
+      message = text::plural(packages, about + " package") + were(packages) + " not judged: packages of this type cannot be judged yet";
     if (code == "third_party") {
       message =
-          count(packages, "package") + " of " + about + were(packages) + " not judged: the distribution's advisories do not speak of them";
+          text::plural(packages, "package") + " of " + about + were(packages) + " not judged: the distribution's advisories do not speak of them";
     }
     out.push_back(page(code, std::move(message), packages));
   }

@@ -24,8 +24,6 @@ bool is_plain_id(std::string_view id) {
 
 }  // namespace words_detail
 
-std::string plural(std::uint64_t n, std::string_view one) { return std::to_string(n) + " " + std::string(one) + (n == 1 ? "" : "s"); }
-
 std::string capitalised(Severity severity) {
   std::string out(name(severity));
   out[0] = static_cast<char>(out[0] - 32);

@@ -7,12 +7,12 @@
 #include <string_view>
 
 #include "model/finding.h"
+#include "util/plural.h"
 
 /// Words that reports for people have in common.
 namespace eclair::report {
 
-/// "1 package", "2 packages", "0 packages"
-std::string plural(std::uint64_t n, std::string_view one);
+using text::plural;
 /// "High"
 std::string capitalised(Severity severity);
 /// "will not fix"

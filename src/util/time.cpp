@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "util/plural.h"
 #include "util/text.h"
 
 namespace eclair {
@@ -89,7 +90,7 @@ Result<UnixTime> parse_time(std::string_view s) {
 
 std::string ago(UnixTime then, UnixTime now) {
   const UnixTime seconds = now > then ? now - then : 0;
-  const auto say = [](UnixTime n, const char* unit) { return std::to_string(n) + " " + unit + (n == 1 ? "" : "s"); };
+  const auto say = [](UnixTime n, const char* unit) { return text::plural(static_cast<std::uint64_t>(n), unit); };
   if (seconds < 120) return say(seconds, "second");
   if (seconds < 2 * 3600) return say(seconds / 60, "minute");
   if (seconds < 2 * 86400) return say(seconds / 3600, "hour");

@@ -7,6 +7,7 @@
 #include "report/report_form.h"
 #include "service/images/api_eclair_handlers.h"
 #include "util/json.h"
+#include "util/plural.h"
 #include "util/text.h"
 
 namespace eclair::service::own {
@@ -81,7 +82,7 @@ Reply take_sent(const EclairParts& parts, const Request& request) {
   if (kept->missing.empty()) return made(parts, request, kept->id);
   json::Writer w;
   w.begin_object().key("error").begin_object().member("code", "missing_layers");
-  w.member("message", "records of " + std::to_string(kept->missing.size()) + " layers are not here").member("hint", "send them, too");
+  w.member("message", "not here: what is known of " + text::plural(kept->missing.size(), "layer")).member("hint", "send them, too");
   w.key("missing").begin_array();
   for (const Digest& one : kept->missing) w.string(one.text);
   w.end_array().end_object().end_object();
