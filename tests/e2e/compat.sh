@@ -164,6 +164,31 @@ expect 1 compat clairctl-v4 report oci-dir:empty ./missing
 expect 1 compat clairctl-v4 report -o yaml oci-dir:img
 says 'unrecognized output format yaml'
 
+# White lists. clairctl compared the names below `images` with the distribution, clair-scanner with the image.
+printf 'generalwhitelist:\n  CVE-2099-0002: not ours\nimages:\n  debian:\n    CVE-2099-0001: nor this\n' >list.yaml
+expect 0 compat clairctl analyze -w list.yaml oci-dir:img
+has "High: 0"
+expect 0 compat clair-scanner -w list.yaml oci-dir:img
+says "contains NO unapproved vulnerabilities"
+has "| Approved | High CVE-2099-0001 | zlib"
+printf 'generalwhitelist:\n  CVE-2099-0001: not ours\n' >list.yaml
+expect 1 compat clair-scanner -w list.yaml -r report.json --all=false oci-dir:img
+has "| Unapproved | Low CVE-2099-0002 | openssl"
+lacks CVE-2099-0001
+cp report.json out
+is '(r["unapproved"], len(r["vulnerabilities"]))' "(['CVE-2099-0002'], 3)"
+expect 1 compat clairctl analyze -w list.yaml oci-dir:img
+has "Low: 1"
+has "High: 0"
+expect 1 compat clair-scanner -w missing.yaml oci-dir:img
+printf 'general:\n  - CVE-2099-0001\n' >klar.yaml
+klar 1 oci-dir:img WHITELIST_FILE=klar.yaml
+[ "$(sed -n '3,4p' out)" = 'Whitelisted 2 vulnerabilities
+Found 1 vulnerabilities' ] || die "another count"
+says "whitelist file: klar.yaml"
+klar 0 oci-dir:img WHITELIST_FILE=klar.yaml CLAIR_OUTPUT=High
+klar 2 oci-dir:img WHITELIST_FILE=missing.yaml
+
 # A link of that name is that program.
 mkdir bin
 for name in klar clair-scanner clairctl clairctl-v4; do ln -s "$ECLAIR" "bin/$name"; done

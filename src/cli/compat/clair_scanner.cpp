@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <ctime>
 #include <iterator>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -121,20 +122,34 @@ std::string as_json(const std::string& image, const std::vector<std::string>& un
   return indented(out, "    ");
 }
 
-/// Like the original, which shows a name as unapproved wherever it occurs once it is anywhere.
-void judge(std::vector<Info>& list, const WhiteList& white_list, const report::Report& report, std::size_t threshold,
-           std::vector<std::string>& unapproved) {
-  for (const Info& one : list) {
-    if (rank(priority_of(one.vulnerability)) >= threshold && !white_list.has(report, one.vulnerability))
-      unapproved.push_back(one.vulnerability.name);
+/// A package and a vulnerability of it.
+std::string key(const ClassicFeature& feature, const report::FeatureVulnerability& vulnerability) {
+  return feature.name + "\n" + feature.version + "\n" + feature.name_space + "\n" + std::to_string(feature.layer) + "\n" + vulnerability.name;
+}
+
+/// What of the features is at or above the threshold, and among those that no white list has. Like the original, which shows a name as
+/// unapproved wherever it occurs once it is anywhere.
+std::vector<Info> judge(const std::vector<ClassicFeature>& features, const std::vector<ClassicFeature>& left, std::size_t threshold,
+                        std::vector<std::string>& unapproved) {
+  std::set<std::string> counted;
+  for (const ClassicFeature& feature : left) {
+    for (const auto& one : feature.vulnerabilities) counted.insert(key(feature, one));
   }
-  for (Info& one : list) one.approved = std::find(unapproved.begin(), unapproved.end(), one.vulnerability.name) == unapproved.end();
+  std::vector<Info> out;
+  for (const ClassicFeature& feature : features) {
+    for (const auto& one : feature.vulnerabilities) {
+      out.push_back({feature.name, feature.version, one, false});
+      if (rank(priority_of(one)) >= threshold && counted.count(key(feature, one)) > 0) unapproved.push_back(one.name);
+    }
+  }
+  for (Info& one : out) one.approved = std::find(unapproved.begin(), unapproved.end(), one.vulnerability.name) == unapproved.end();
+  return out;
 }
 
 Result<int> scan(const Invocation& call, const Arguments& arguments, Log& log) {
   const std::string threshold = arguments.text("threshold", "Unknown");
   if (rank(threshold) == std::size(kPriorities)) return fail(Errc::invalid_input, "Invalid CVE severity threshold " + threshold + " given");
-  ECLAIR_TRY(const WhiteList white_list, WhiteList::read(arguments.text("whitelist")));
+  ECLAIR_TRY(WhiteList white_list, WhiteList::read(call, arguments.text("whitelist")));
   log.say("INFO", "Start clair-scanner");
   const std::string& image = arguments.rest().front();
   ECLAIR_TRY(const report::Report report, scanned(call, image));
@@ -148,12 +163,9 @@ Result<int> scan(const Invocation& call, const Arguments& arguments, Log& log) {
             "supported by Clair");
     return int{kNoFeatures};
   }
-  std::vector<Info> list;
-  for (const ClassicFeature& feature : features) {
-    for (const auto& one : feature.vulnerabilities) list.push_back({feature.name, feature.version, one, false});
-  }
   std::vector<std::string> unapproved;
-  judge(list, white_list, report, rank(threshold), unapproved);
+  ECLAIR_TRY(const report::Report left, white_list.applied(call, image, report));
+  std::vector<Info> list = judge(features, classic_features(left), rank(threshold), unapproved);
 
   const bool all = arguments.flag("all", true), quiet = arguments.flag("quiet");
   std::string table;

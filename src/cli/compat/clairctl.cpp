@@ -59,7 +59,7 @@ struct Analysis {
 };
 
 Result<Analysis> analysis(const Invocation& call, const Arguments& arguments) {
-  ECLAIR_TRY(const WhiteList white_list, WhiteList::read(arguments.text("whitelist")));
+  ECLAIR_TRY(WhiteList white_list, WhiteList::read(call, arguments.text("whitelist")));
   Settings settings = call.settings;
   if (arguments.flag("local")) {
     const std::size_t from = find_option("from");
@@ -71,11 +71,8 @@ Result<Analysis> analysis(const Invocation& call, const Arguments& arguments) {
   Analysis out;
   const std::string& target = arguments.rest().front();
   ECLAIR_TRY(out.report, scanned({settings, call.arguments, call.console, call.stop, call.version}, target));
+  ECLAIR_TRY(out.report, white_list.applied(call, target, std::move(out.report)));
   out.features = classic_features(out.report);
-  for (ClassicFeature& feature : out.features) {
-    auto& list = feature.vulnerabilities;
-    list.erase(std::remove_if(list.begin(), list.end(), [&](const auto& one) { return white_list.has(out.report, one); }), list.end());
-  }
   out.name = classic_name(out.report, target);
   return out;
 }
@@ -215,7 +212,7 @@ std::string as_layers(const Analysis& found) {
   return indented(out, "\t");
 }
 
-/// Without what the white list has: the page knows the report alone.
+/// The page of `eclair scan -f html`.
 Result<std::string> as_page(const Invocation& call, const Analysis& found) {
   const report::Format* const html = report::find_format("html");
   if (html == nullptr) return fail(Error{Errc::unsupported, "reports as html are not written yet", "-f json"});

@@ -15,6 +15,7 @@
 #include "cli/compat/classic_image.h"
 #include "cli/compat/go_text.h"
 #include "cli/compat/verb.h"
+#include "cli/compat/white_list.h"
 #include "util/text.h"
 
 /// clairctl of Clair 4: a line for each finding, and never a code for it.
@@ -115,9 +116,10 @@ Result<int> report_all(const Invocation& call, const Arguments& arguments) {
     return fail(Errc::invalid_input, "unrecognized output format " + text::quoted(format));
   if (arguments.rest().empty()) return fail(Errc::invalid_input, "missing needed arguments");
   const bool keep_going = arguments.flag("keep-going") && arguments.rest().size() > 1;
+  ECLAIR_TRY(WhiteList set_aside, WhiteList::read(call, ""));  // it has no white lists of its own
   std::string out = format == "xml" ? "<testsuites>" : "";
   for (const std::string& target : arguments.rest()) {
-    auto report = scanned(call, target);
+    auto report = scanned(call, target).and_then([&](report::Report found) { return set_aside.applied(call, target, std::move(found)); });
     if (!report) {
       if (!keep_going || report.error().code == Errc::cancelled) return fail(std::move(report).error());
       call.console.error(report.error());

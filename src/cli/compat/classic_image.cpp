@@ -101,6 +101,12 @@ std::vector<ClassicFeature> classic_features(const report::Report& report) {
   return out;
 }
 
+std::size_t count(const std::vector<ClassicFeature>& features) {
+  std::size_t out = 0;
+  for (const ClassicFeature& one : features) out += one.vulnerabilities.size();
+  return out;
+}
+
 std::string_view priority_of(const report::FeatureVulnerability& vulnerability) {
   return report::classic_severity(vulnerability.severity, vulnerability.severity_word);
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -28,6 +29,9 @@ struct ClassicFeature {
 
 /// Sorted by name, version, namespace and layer. What later layers removed is not among them.
 std::vector<ClassicFeature> classic_features(const report::Report& report);
+
+/// How many pairs of a package and a vulnerability there are.
+std::size_t count(const std::vector<ClassicFeature>& features);
 
 /// The seven words, mildest first.
 inline constexpr std::string_view kPriorities[] = {"Unknown", "Negligible", "Low", "Medium", "High", "Critical", "Defcon1"};

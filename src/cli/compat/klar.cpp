@@ -199,18 +199,17 @@ Result<int> scan(const Invocation& call, const Config& how) {
     call.console.verdict("docker timeout: " + std::to_string(how.docker_minutes) + "m0s");
     call.console.verdict(how.white_list.empty() ? "no whitelist file" : "whitelist file: " + how.white_list);
   }
-  ECLAIR_TRY(const WhiteList white_list, WhiteList::read(how.white_list));
-  ECLAIR_TRY(const report::Report report, scanned(call, call.arguments.front()));
+  ECLAIR_TRY(WhiteList white_list, WhiteList::read(call, how.white_list));
+  const std::string& target = call.arguments.front();
+  ECLAIR_TRY(report::Report report, scanned(call, target));
+  const std::size_t all = count(classic_features(report));
+  ECLAIR_TRY(report, white_list.applied(call, target, std::move(report)));
+  std::vector<ClassicFeature> features = classic_features(report);
+  const std::size_t white = all - count(features);
 
   BySeverity found;
-  std::size_t all = 0, white = 0;
-  for (ClassicFeature& feature : classic_features(report)) {
+  for (ClassicFeature& feature : features) {
     for (report::FeatureVulnerability& one : feature.vulnerabilities) {
-      ++all;
-      if (white_list.has(report, one)) {
-        ++white;
-        continue;
-      }
       one.description = clean_lines(one.description);
       std::string severity(priority_of(one));
       found[std::move(severity)].push_back({std::move(one), feature.name, feature.version});

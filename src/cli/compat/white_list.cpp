@@ -4,11 +4,16 @@
 
 namespace eclair::cli::compat {
 
-Result<WhiteList> WhiteList::read(const std::string& file) {
-  if (!file.empty()) return fail(Errc::unsupported, "white lists are not read yet");
-  return WhiteList{};
+Result<WhiteList> WhiteList::read(const Invocation& call, const std::string& file) {
+  Settings settings = call.settings;
+  if (!file.empty()) ECLAIR_CHECK_OK(settings.put(find_option("ignorefile"), file, Origin::flag, file));
+  ECLAIR_TRY(Suppressions suppressions, Suppressions::load({settings, call.arguments, call.console, call.stop, call.version}));
+  return WhiteList(std::move(suppressions));
 }
 
-bool WhiteList::has(const report::Report&, const report::FeatureVulnerability&) const { return false; }
+Result<report::Report> WhiteList::applied(const Invocation& call, const std::string& target, report::Report report) {
+  ECLAIR_CHECK_OK(suppressions_.apply(call, target, report));
+  return report;
+}
 
 }  // namespace eclair::cli::compat
