@@ -196,7 +196,8 @@ class Transfer {
     shared_->give_back(std::move(lane_));
   }
 
-  void start(const Request& request, const std::string& url, const std::vector<Header>& headers);
+  /// deadline: when it is too late, whatever moves.
+  void start(const Request& request, const std::string& url, const std::vector<Header>& headers, Clock::time_point deadline);
   /// Lets the exchange go on until something came, it ended, or waiting was in vain.
   Result<> step();
   Result<> wait_for_head() {
@@ -248,7 +249,7 @@ class Transfer {
   char message_[CURL_ERROR_SIZE] = {};
   CURLcode code_ = CURLE_OK;
   std::string refused_;  ///< an address that may not be connected to
-  Clock::time_point waiting_since_;
+  Clock::time_point waiting_since_, deadline_ = Clock::time_point::max();
   bool started_ = false, head_done_ = false, done_ = false, paused_ = false, moved_ = false;
 };
 
@@ -365,7 +366,8 @@ void Transfer::set_server_name(const Url& parts) {
   curl().easy_setopt(lane_->easy, CURLOPT_CONNECT_TO, connect_to_);
 }
 
-void Transfer::start(const Request& request, const std::string& url, const std::vector<Header>& headers) {
+void Transfer::start(const Request& request, const std::string& url, const std::vector<Header>& headers, Clock::time_point deadline) {
+  deadline_ = deadline;
   CURL* easy = lane_->easy;
   const Options& options = shared_->options;
   head_ = {};
@@ -435,6 +437,7 @@ Result<> Transfer::step() {
   if (shared_->stopped()) return fail(Errc::cancelled, "cancelled");
   const Clock::time_point now = Clock::now();
   if (moved_) waiting_since_ = now;
+  if (now > deadline_ && !done_) return fail(Errc::unavailable, "too late");
   if (done_ || has_bytes()) return {};
   if (moved_ && head_done_) return {};
   if (now - waiting_since_ > std::chrono::seconds(shared_->options.stall_seconds)) {
@@ -548,7 +551,9 @@ bool is_safe_header(std::string_view s) {
 /// One request over redirects, up to the head of the answer that is no redirect.
 class Exchange {
  public:
-  Exchange(std::shared_ptr<Client::Shared> shared, Request request) : shared_(std::move(shared)), request_(std::move(request)) {}
+  Exchange(std::shared_ptr<Client::Shared> shared, Request request) : shared_(std::move(shared)), request_(std::move(request)) {
+    if (shared_->options.total_seconds > 0) deadline_ = Clock::now() + std::chrono::seconds(shared_->options.total_seconds);
+  }
 
   /// extra: headers of this attempt only (Range).
   tl::expected<std::unique_ptr<Transfer>, Failure> begin(const std::vector<Header>& extra, const std::string& so_far) {
@@ -568,7 +573,7 @@ class Exchange {
       auto lane = shared_->take_lane();
       if (!lane) return tl::unexpected<Failure>(Failure{std::move(lane).error()});
       auto transfer = std::make_unique<Transfer>(shared_, *std::move(lane));
-      transfer->start(request_, url, headers);
+      transfer->start(request_, url, headers, deadline_);
       if (auto waited = transfer->wait_for_head(); !waited) return tl::unexpected<Failure>(Failure{explain(std::move(waited).error(), url, so_far)});
       // A server that refuses an upload may close the connection while we are still sending: its answer counts.
       const bool refused_early = !request_.method.empty() && transfer->head().status >= 400 && transfer->head_done();
@@ -616,6 +621,10 @@ class Exchange {
 
   /// A waiting time that was in vain, in words.
   Error explain(Error error, const std::string& url, const std::string& so_far) const {
+    if (error.text == "too late") {
+      error.text = host_of(url) + " took longer than " + std::to_string(shared_->options.total_seconds) + " s" + (so_far.empty() ? "" : ": " + so_far);
+      return error;
+    }
     if (error.text != "stalled") return error;
     error.text = "no data from " + host_of(url) + " for " + std::to_string(shared_->options.stall_seconds) + " s" +
                  (so_far.empty() ? "" : " while " + so_far);
@@ -642,6 +651,7 @@ class Exchange {
 
   std::shared_ptr<Client::Shared> shared_;
   Request request_;
+  Clock::time_point deadline_ = Clock::time_point::max();
 };
 
 class HttpBody final : public Body {

@@ -31,6 +31,7 @@ struct Options {
   std::string proxy;             ///< instead of what the environment says: "http://proxy:3128"; loopback hosts are then asked through it, too
   unsigned connect_seconds = 20; ///< name, connection and TLS
   unsigned stall_seconds = 60;   ///< no byte for so long while we wait for one: an error
+  unsigned total_seconds = 0;    ///< one request, with redirects and the answer's body: longer is an error, however much moves. 0 = as long as it takes
   unsigned retries = 4;          ///< of a connection that broke, or a 502/503/504, one after the other without progress
   unsigned backoff_ms = 250;     ///< before the first retry; doubles
   unsigned patience_seconds = 0; ///< how long, in all, one request waits for a server that is busy or in trouble (429, 403, 5xx): as long as

@@ -285,6 +285,18 @@ TEST_CASE("a server that falls silent is an error after the limit, with the word
   CHECK(got.error().hint == "--stall-timeout 5m");
 }
 
+TEST_CASE("an answer that drips is an error after the limit for all of it") {
+  HttpServer server([](const std::string&) { return HttpServer::Reply{.bytes = answer(200, sample(100)), .drip_ms = 100}; });
+  Options options = quick();
+  options.total_seconds = 1;
+  const auto begin = std::chrono::steady_clock::now();
+  const auto got = Client(options).send({.url = server.url("/"), .method = "POST", .what = "telling of it"});
+  REQUIRE_FALSE(got.has_value());
+  CHECK(got.error().code == Errc::unavailable);
+  CHECK(got.error().text.substr(0, (server.host() + " took longer than 1 s: telling of it").size()) == server.host() + " took longer than 1 s: telling of it");
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(4));
+}
+
 TEST_CASE("time that the reader takes for itself does not count as silence") {
   const std::string body = sample(4'000'000);
   HttpServer server([&](const std::string&) { return HttpServer::Reply{answer(200, body)}; });

@@ -6,7 +6,8 @@
     hook_receiver.py DIR [CERTIFICATE KEY CA]      with files: TLS, for clients that have a certificate of that CA
 
 DIR/address appears when it is ready. DIR/received gets a line for each request: milliseconds since the start, status that was answered, the header
-X-Eclair-Signature or "-", the body; DIR/targets the request's target and Host. DIR/answer, if there, is read at each request: a status, and milliseconds to wait before it.
+X-Eclair-Signature or "-", the body; DIR/targets the request's target and Host. DIR/answer, if there, is read at each request: a status, and
+milliseconds to wait before it; a third number lets an answer of a thousand bytes drip, a byte in so many milliseconds.
 """
 import http.server
 import os
@@ -27,11 +28,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        status, pause = 200, 0
+        status, pause, drip = 200, 0, 0
         try:
             words = open(os.path.join(folder, "answer")).read().split()
-            status, pause = int(words[0]), int(words[1]) if len(words) > 1 else 0
-        except (OSError, IndexError):
+            status, pause, drip = (list(map(int, words)) + [0, 0])[:3]
+        except (OSError, ValueError):
             pass
         line = "%d %d %s %s\n" % ((time.monotonic() - began) * 1000, status, self.headers.get("X-Eclair-Signature", "-"), body.decode())
         with lock:
@@ -41,8 +42,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 out.write("%s %s\n" % (self.path, self.headers.get("Host")))
         time.sleep(pause / 1000)
         self.send_response(status)
-        self.send_header("Content-Length", "0")
+        self.send_header("Content-Length", "1000" if drip else "0")
         self.end_headers()
+        try:
+            for _ in range(1000 if drip else 0):
+                time.sleep(drip / 1000)
+                self.wfile.write(b"x")
+        except OSError:
+            pass
 
     def log_message(self, *arguments):
         pass

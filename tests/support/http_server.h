@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <functional>
@@ -26,6 +27,7 @@ class HttpServer {
   struct Reply {
     std::string bytes;          ///< head and body as sent; "" = close without a word
     unsigned pause_ms = 0;      ///< after the bytes, before closing
+    unsigned drip_ms = 0;       ///< before each of the bytes behind the head; 0: all at once
   };
   /// request: head and body as received. Called from the connection's thread.
   using Handler = std::function<Reply(const std::string& request)>;
@@ -93,7 +95,10 @@ class HttpServer {
       const Reply reply = handler_(request);
       std::string_view rest = reply.bytes;
       while (!rest.empty()) {
-        const ssize_t n = ::send(connection, rest.data(), rest.size(), MSG_NOSIGNAL);
+        const bool drips = reply.drip_ms > 0 && rest.size() + 4 <= reply.bytes.size() && reply.bytes.find("\r\n\r\n") <= reply.bytes.size() - rest.size() - 4;
+        if (drips) std::this_thread::sleep_for(std::chrono::milliseconds(reply.drip_ms));
+        const std::size_t head = reply.drip_ms > 0 ? std::min(rest.size(), reply.bytes.find("\r\n\r\n") + 4) : rest.size();
+        const ssize_t n = stopping_ ? -1 : ::send(connection, rest.data(), drips ? 1 : head, MSG_NOSIGNAL);
         if (n <= 0) break;
         rest.remove_prefix(static_cast<std::size_t>(n));
       }

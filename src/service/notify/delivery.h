@@ -21,7 +21,7 @@ namespace eclair::service {
 struct DeliverySettings {
   std::uint32_t attempts = 5;                ///< with pauses of 1 s, doubling (to 15 minutes); then from 1 s again
   std::uint64_t renotify_seconds = 2 * 3600; ///< until one that was accepted and not read is sent again (v1); 0 = never
-  std::uint32_t lease_seconds = 30;          ///< for which what a node took to send is its own; at least twice the hook's time limit
+  std::uint32_t lease_seconds = 30;          ///< for which what a node took to send is its own; more than twice HookSettings::total_seconds
   unsigned at_once = 4;                      ///< requests to one target
 };
 

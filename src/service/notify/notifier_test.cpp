@@ -181,6 +181,29 @@ TEST_CASE("notifier: a receiver that is away is asked less and less, with one re
   CHECK(receiver.bodies().size() == first);
 }
 
+TEST_CASE("notifier: a receiver that drips its answer is left before the lease is over") {
+  House house;
+  store::StoredNotification made;
+  made.name = "n";
+  REQUIRE(house.store->put_notifications({made}, "", "0"));
+  tests::HttpServer server([](const std::string&) {
+    return tests::HttpServer::Reply{.bytes = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + std::string(1000, 'x'), .drip_ms = 100};
+  });
+  HookSettings hooks;
+  hooks.targets = {{server.url("/"), HookFormat::v1}};
+  hooks.total_seconds = 1;
+  DeliverySettings settings;
+  settings.lease_seconds = 3;
+  Cancel stop;
+  const HookSender sender(hooks, stop);
+  std::string why;
+  Delivery delivery({*house.store, *house.notifications, *house.vulnerabilities, sender, stop, [&](const Sent& one) { why = one.why; }}, hooks.targets[0], settings, "me", {});
+  const auto begin = std::chrono::steady_clock::now();
+  CHECK(*delivery.step() == 1);
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(2500));
+  CHECK(why.find("took longer than 1 s") != std::string::npos);
+}
+
 TEST_CASE("notifier: what was taken by a node that died, another sends when the lease is over, and not before") {
   House house;
   store::StoredNotification made;

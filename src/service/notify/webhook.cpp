@@ -28,6 +28,7 @@ net::Options network(const HookSettings& settings, const Cancel& stop) {
   out.proxy = settings.proxy;
   out.connect_seconds = settings.timeout_seconds;
   out.stall_seconds = settings.timeout_seconds;
+  out.total_seconds = settings.total_seconds;
   out.stop = &stop;
   return out;
 }

@@ -36,6 +36,7 @@ struct HookSettings {
   std::string proxy;               ///< "" = as the environment says
   std::string secret;              ///< signs bodies; "" = none does
   unsigned timeout_seconds = 5;    ///< without a sign of life
+  unsigned total_seconds = 10;     ///< for all of a request, its answer included; less than half of DeliverySettings::lease_seconds
 };
 
 /// Sends bodies. Connections are kept. threads: any.
