@@ -7,12 +7,17 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
+#include <iterator>
 #include <memory>
 #include <utility>
 
 #include "cli/command.h"
+#include "cli/config_file.h"
 #include "cli/output.h"
+#include "cli/parse.h"
 #include "cli/server_settings.h"
+#include "service/current.h"
 #include "service/http/metrics.h"
 #include "service/http/request_record.h"
 #include "service/service.h"
@@ -52,16 +57,6 @@ class Signals {
 
  private:
   sigset_t set_{}, before_{};
-};
-
-/// The rules in force, replaced as a whole when they are read anew.
-class CurrentAccess {
- public:
-  void set(service::Access access) { std::atomic_store(&access_, std::make_shared<const service::Access>(std::move(access))); }
-  std::shared_ptr<const service::Access> get() const { return std::atomic_load(&access_); }
-
- private:
-  std::shared_ptr<const service::Access> access_;
 };
 
 /// The file that says our process id, for as long as we live.
@@ -130,23 +125,52 @@ void reload_certificates(service::Tls& tls, const service::Log& log) {
   else log.error("the certificates stay as they were: " + done.error().text);
 }
 
-void reload_keys(const Settings& settings, bool with_client_ca, CurrentAccess& access, const service::Log& log) {
-  auto rules = access_rules(settings);
-  if (!rules) return log.error("the keys stay as they were: " + rules.error().text);
-  access.set(service::Access(std::move(*rules), with_client_ca));
-  log.notice("the keys were read anew");
+/// What can be replaced while the service runs; anything else is looked at when it starts.
+constexpr std::string_view kLive[] = {"key",  "key-file", "log-level", "debug", "quiet", "admission-fail-on", "admission-mode", "admission-unknown", "admission-failure",
+                                      "admission-except"};
+
+/// The configuration as it would be at a start: the same command line, the environment, and the files as they are now.
+Result<Settings> read_anew(const Settings& in_force, std::vector<std::string>& warnings) {
+  const auto look_up = [](const char* name) -> const char* { return std::getenv(name); };
+  Settings out = in_force.flags_alone();
+  ECLAIR_CHECK_OK(read_environment(look_up, out));
+  ConfigNotes notes;
+  ECLAIR_CHECK_OK(load_config_files(look_up, out, notes));
+  warnings = std::move(notes.warnings);
+  return out;
+}
+
+/// All or nothing: a configuration with a mistake changes nothing.
+void reload_configuration(Settings& in_force, bool with_client_ca, service::Current<service::Access>& access, service::Service& service, service::Log& log) {
+  std::vector<std::string> warnings;
+  auto read = read_anew(in_force, warnings);
+  auto wanted = read ? server_settings(*read) : fail(read.error());
+  if (!wanted) return log.error("the configuration and the keys stay as they were: " + wanted.error().text);
+  for (const std::string& one : warnings) log.warning(one);
+  std::string changed, later;
+  for (const std::string_view name : read->differences(in_force)) {
+    std::string& to = std::find(std::begin(kLive), std::end(kLive), name) != std::end(kLive) ? changed : later;
+    to += (to.empty() ? "--" : " --") + std::string(name);
+  }
+  access.set(service::Access(std::move(wanted->rules), with_client_ca));
+  service.set_admission(std::move(wanted->service.admission));
+  log.set_level(wanted->log_level);
+  log.notice("the configuration and the keys were read anew", {{"changed", changed.empty() ? "-" : changed}});
+  if (!later.empty()) log.warning("what has changed takes a restart", {{"options", later}});
+  // What takes a restart stays as it was: it is told of at each reading until then.
+  for (const std::string_view name : kLive) in_force.take(name, *read);
 }
 
 Result<int> run(const Invocation& call) {
   const Signals signals;
   ECLAIR_TRY(ServerSettings settings, server_settings(call.settings));
-  const service::Log log(STDERR_FILENO, settings.log_form, settings.log_level);
+  service::Log log(STDERR_FILENO, settings.log_form, settings.log_level);
   for (const std::string& one : settings.warnings) log.warning(one);
   ECLAIR_TRY(const std::unique_ptr<PidFile> pid_file, PidFile::make(call.settings.text("pid-file")));
 
   allow_descriptors(settings.http.connections, log);
 
-  CurrentAccess access;
+  service::Current<service::Access> access;
   const bool with_client_ca = !settings.tls.client_ca.empty();
   access.set(service::Access(std::move(settings.rules), with_client_ca));
   service::Metrics metrics;
@@ -181,11 +205,12 @@ Result<int> run(const Invocation& call) {
   service->start();
   ECLAIR_CHECK_OK(call.console.print("eclair serve: listening on " + url_of(address, server->ports()[0], tls != nullptr) + ", health on " +
                                      url_of(address, server->ports()[1], false) + "\n"));
+  Settings in_force = call.settings;
   while (true) {
     const int signal = signals.wait(kLookSeconds);
     if (signal == SIGTERM || signal == SIGINT) break;
     if (tls != nullptr && (signal == SIGHUP || tls->changed())) reload_certificates(*tls, log);
-    if (signal == SIGHUP) reload_keys(call.settings, with_client_ca, access, log);
+    if (signal == SIGHUP) reload_configuration(in_force, with_client_ca, access, *service, log);
   }
   signals.let_through();
   log.notice("stopping", {{"grace_seconds", static_cast<std::int64_t>(settings.grace_seconds)}});
@@ -210,7 +235,7 @@ const Command& serve() {
                   "eclair serve -config=/etc/clair/config.yaml       # the original's file and flags work\n"
                   "eclair serve --store postgres://eclair@db/eclair  # many nodes on one store",
       .notes = "Without keys and client certificates everybody who reaches it may do everything, so it listens on loopback unless told otherwise.\n"
-               "SIGTERM ends it when its requests are done, SIGHUP reads keys and certificates anew. docs/user/service.md tells the rest.",
+               "SIGTERM ends it when its requests are done, SIGHUP reads configuration, keys and certificates anew: docs/user/service.md.",
       .run = &command_serve_detail::run,
   };
   return kOne;

@@ -12,7 +12,7 @@ namespace eclair::cli {
 namespace config_file_detail {
 
 constexpr std::uint64_t kMostBytes = 1u << 20;
-constexpr std::string_view kSections = "scan output policy ignore registry data log facts feeds server store notify fetch";
+constexpr std::string_view kSections = "scan output policy ignore registry data log facts feeds server store notify fetch admission client";
 constexpr std::string_view kClairSections = "database api updater notifier";
 // Of the original's keys those that we know and do not need.
 constexpr std::string_view kClairIdle =

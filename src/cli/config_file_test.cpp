@@ -6,6 +6,8 @@
 
 #include <string>
 
+#include "util/text.h"
+
 namespace eclair::cli {
 namespace config_file_test_detail {
 
@@ -116,6 +118,16 @@ TEST_CASE("a later file replaces a list instead of adding to it") {
   REQUIRE(read_config("policy: {fail-on: [high, eol]}\n", "a.yaml", Origin::system_file, settings, notes));
   REQUIRE(read_config("policy: {fail-on: critical}\n", "b.yaml", Origin::user_file, settings, notes));
   CHECK(settings.list("fail-on") == std::vector<std::string>{"critical"});
+}
+
+TEST_CASE("the section of every option is one that a file may have") {
+  for (const Option& option : options()) {
+    for (const std::string_view key : text::words(option.config)) {
+      const std::string section(text::cut(key, '.').first);
+      CAPTURE(key);
+      CHECK(config_file_test_detail::error_of(section + ":\n  no-such-key: 1\n").find("unknown section") == std::string::npos);
+    }
+  }
 }
 
 }  // namespace eclair::cli

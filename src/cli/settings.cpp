@@ -84,4 +84,27 @@ Origin Settings::origin(std::string_view name) const { return held(name).origin;
 const std::string& Settings::where(std::string_view name) const { return held(name).where; }
 unsigned Settings::count(std::string_view name) const { return static_cast<unsigned>(held(name).words.size()); }
 
+Settings Settings::flags_alone() const {
+  Settings out;
+  for (std::size_t i = 0; i < held_.size(); ++i) {
+    if (held_[i].origin == Origin::flag && !held_[i].words.empty()) out.held_[i] = held_[i];
+  }
+  out.next_order_ = next_order_;
+  return out;
+}
+
+void Settings::take(std::string_view name, const Settings& other) {
+  const std::size_t option = find_option(name);
+  if (option != kNone) held_[option] = other.held_[option];
+}
+
+std::vector<std::string_view> Settings::differences(const Settings& other) const {
+  std::vector<std::string_view> out;
+  for (std::size_t i = 0; i < held_.size(); ++i) {
+    const auto same = [](const Word& a, const Word& b) { return a.text == b.text; };
+    if (!std::equal(held_[i].words.begin(), held_[i].words.end(), other.held_[i].words.begin(), other.held_[i].words.end(), same)) out.push_back(options()[i].name);
+  }
+  return out;
+}
+
 }  // namespace eclair::cli

@@ -45,6 +45,13 @@ class Settings {
   const std::string& where(std::string_view name) const;
   unsigned count(std::string_view name) const;  ///< how often a flag was given ("-vv")
 
+  /// What the command line alone says: the start of reading all else anew.
+  Settings flags_alone() const;
+  /// The value of one option, as `other` has it.
+  void take(std::string_view name, const Settings& other);
+  /// Names of the options that have other values than in `other`, by whomever.
+  std::vector<std::string_view> differences(const Settings& other) const;
+
  private:
   struct Held {
     std::vector<Word> words;

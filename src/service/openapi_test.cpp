@@ -119,9 +119,10 @@ TEST_CASE("openapi: documents and routes are the same") {
 
   test::image_house::House house;
   const EclairParts parts{*house.images, *house.store, house.advisories, "1", [] { return UnixTime{0}; }};
-  const AdmissionPolicy policy;
+  const Current<AdmissionPolicy> policy{AdmissionPolicy{}};
   const auto notifications = make_notifications(*house.store, house.advisories);
-  const Api own = api_eclair(parts), gate = api_admission(policy, *house.images), stream = api_stream(*house.store, *notifications);
+  Metrics metrics;
+  const Api own = api_eclair(parts), gate = api_admission(policy, *house.images, metrics), stream = api_stream(*house.store, *notifications);
   std::vector<Route> routes = own.routes;
   routes.insert(routes.end(), gate.routes.begin(), gate.routes.end());
   routes.insert(routes.end(), stream.routes.begin(), stream.routes.end());

@@ -53,7 +53,7 @@ struct Service::Impl {
   std::unique_ptr<ClassicParts> classic;
   std::unique_ptr<Images> images;
   std::unique_ptr<EclairParts> own;
-  AdmissionPolicy admission;
+  Current<AdmissionPolicy> admission;
   std::unique_ptr<Notifier> notifier;
   std::unique_ptr<Updater> updater;
   bool notifies = false;  ///< somebody is told
@@ -74,7 +74,7 @@ Result<std::unique_ptr<Service>> Service::open(ServiceSettings settings, Metrics
   images.version = settings.version;
   images.read = settings.layers.read;
   impl->images = make_images(*impl->store, impl->advisories, std::move(images));
-  impl->admission = std::move(settings.admission);
+  impl->admission.set(std::move(settings.admission));
   impl->own = std::make_unique<EclairParts>(EclairParts{*impl->images, *impl->store, impl->advisories, settings.version, &now, std::move(settings.load)});
   impl->layers = count_layers_of(make_layers(*impl->store, impl->advisories, std::move(settings.layers)), metrics);
   impl->vulnerabilities = make_vulnerabilities(impl->advisories, &now);
@@ -100,13 +100,15 @@ void Service::stop() {
   impl_->notifier->stop();
 }
 
+void Service::set_admission(AdmissionPolicy policy) { impl_->admission.set(std::move(policy)); }
+
 std::vector<Api> Service::apis() {
   const auto text = [&metrics = impl_->metrics] { return metrics.text(); };
   std::vector<Api> out;
   out.push_back(api_v1(*impl_->classic));
   out.push_back(api_v0(*impl_->classic));
   out.push_back(api_eclair(*impl_->own));
-  out.push_back(api_admission(impl_->admission, *impl_->images));
+  out.push_back(api_admission(impl_->admission, *impl_->images, impl_->metrics));
   out.push_back(api_stream(*impl_->store, *impl_->notifications));
   out.push_back(api_openapi());
   out.push_back(api_status(impl_->health(), text));

@@ -40,6 +40,9 @@ class Service {
   /// "v1", "v0", "eclair", "admission" and "status" for the main port, "health" for the other. They must not outlive the service.
   std::vector<Api> apis();
 
+  /// Another policy of the gate, from the next review on.
+  void set_admission(AdmissionPolicy policy);
+
   /// What goes on by itself: updates, notifications, forgetting. start() once, then stop() once; without, none of it happens.
   void start();
   void stop();  ///< requests on their way end, leases are given back

@@ -24,6 +24,11 @@ review cronjob_denied; is 'r["response"]["allowed"]' False
 review pod_passed; is 'r["response"]["allowed"], "warnings" in r["response"]' '(True, False)'
 review pod_unknown_warned; is 'r["response"]["allowed"], len(r["response"]["warnings"])' '(True, 1)'
 [ "$(curl -s -o /dev/null -w '%{http_code}' -d '{}' "$API/admission")" = 400 ]
+curl -sf "$HEALTH/metrics" >metrics
+for line in 'eclair_admission_reviews_total{verdict="failed",allowed="false"} 2' 'eclair_admission_reviews_total{verdict="passed",allowed="true"} 1' \
+  'eclair_admission_reviews_total{verdict="unknown",allowed="true"} 1' 'eclair_admission_seconds_count 4'; do
+  grep -qxF "$line" metrics || die "no line: $line; $(grep eclair_admission metrics)"
+done
 [ "$(curl -s -o /dev/null -w '%{http_code}' "$API/admission")" = 405 ]
 # The flaw is taken back: nothing was read again, and it may start.
 echo '{"openssl": {"CVE-2024-1": {"releases": {"bookworm": {"status": "resolved", "fixed_version": "1.0-1", "urgency": "high"}}}}}' >tracker.json

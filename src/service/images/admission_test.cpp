@@ -96,7 +96,9 @@ struct Cluster {
     house.knows({{"CVE-2023-0001", "openssl", "3.0.2-1"}, {"CVE-2023-0002", "zlib", ""}});
   }
   Reply ask(const AdmissionPolicy& policy, std::string body) {
-    const Api api = api_admission(policy, *house.images);
+    Metrics metrics;
+    const Current<AdmissionPolicy> in_force(policy);
+    const Api api = api_admission(in_force, *house.images, metrics);
     Request request;
     request.who = who("cluster", Role::read);
     request.body = std::move(body);
