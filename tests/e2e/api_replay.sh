@@ -25,3 +25,27 @@ for generation in v0 v1 clients; do
 done
 for one in v0 v1 eclair; do curl -sf "$API/openapi/$one" | cmp - "$SOURCE_DIR/docs/api/$one.json"; done
 stop_serve
+
+# What changes while it runs: told by name, fetched page by page, read. On a store of its own, so that layers have the numbers of the record.
+mkdir hook
+python3 "$SOURCE_DIR/tests/support/hook_receiver.py" hook 2>hook.err &
+ends_with_us $!
+for ((i = 0; i < 500; i++)); do [ ! -e hook/address ] || break; sleep 0.02; done
+: >hook/received
+told() {  # N: waits for the Nth notification, and prints its name
+  local i name
+  for ((i = 0; i < 600; i++)); do
+    name=$(sed -n "$1s/.*{\"Notification\":{\"Name\":\"\([-0-9a-f]*\)\"}}$/\1/p" hook/received)
+    [ -z "$name" ] || { echo "$name"; return; }
+    sleep 0.05
+  done
+  die "nobody was told"
+}
+play() { python3 "$SOURCE_DIR/tests/support/replay_api.py" "$API" "$SOURCE_DIR/tests/cases/api/notified/$1" "WEB=$WEB" "${@:2}" || die "notified/$1"; }
+serve --data-dir "$T/notified" --notify-endpoint "$(cat hook/address)/v1" --renotify-interval 1h --fetch-allow 127.0.0.1
+sleep 1.5  # what is known at the first look is no news
+play 1
+new=$(told 1)
+play 2
+play 3 "NEW=$new" "CHANGED=$(told 2)"
+stop_serve

@@ -99,11 +99,11 @@ SERVE=$!
 wait_for_line serve.out '^eclair serve: listening on ' "$SERVE"
 API=http://127.0.0.1:$PORT
 curl -sN "$API/notifications/stream" >events &
-CURL=$!
+CURL=$!; ends_with_us $CURL
 "$ECLAIR" watch --server "$API" >watched 2>watch.err &
-WATCH=$!
+WATCH=$!; ends_with_us $WATCH
 "$ECLAIR" watch --server "$API" --json >watched.json 2>/dev/null &
-WATCH_JSON=$!
+WATCH_JSON=$!; ends_with_us $WATCH_JSON
 until_ grep -q retry events
 sleep 2
 vulnerability CVE-5 Medium 2.0

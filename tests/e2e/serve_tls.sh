@@ -69,3 +69,17 @@ serve --tls-cert server.pem --tls-key server.key --tls-client-ca ca.pem --key "r
 [ "$(ask --cert bob.pem --key bob.key "$API/v1/layers/x")" = 404 ]
 [ "$(ask --cert bob.pem --key bob.key -X DELETE "$API/v1/layers/x")" = 403 ]
 stop_serve
+# A scan by a server with TLS: as one of our own where its certificate is trusted, refused where it is not.
+certificate server one
+debian_layer tree "zlib1g 1.0 zlib"
+image img tree >/dev/null
+echo '{"zlib": {"CVE-2099-0001": {"releases": {"bookworm": {"status": "open", "urgency": "high"}}}}}' >tracker.json
+expect 0 db import --feed debian tracker.json
+serve --tls-cert server.pem --tls-key server.key
+expect 0 scan --server "$API" --cacert server.pem oci-dir:img -f json
+is '[f["vulnerability"] for f in r["findings"]]' "['CVE-2099-0001']"
+expect 1 scan --server "$API" oci-dir:img
+one_error; says "is not trusted"; says "--cacert"
+expect 1 scan --server "http://${API#https://}" --cacert server.pem oci-dir:img
+one_error
+stop_serve

@@ -13,6 +13,7 @@
 #include "image/source.h"
 #include "service/images/images.h"
 #include "service/images/read_for_server.h"
+#include "support/debian_says.h"
 #include "support/image_files.h"
 
 /// Images of Debian 12 in a service over real stores.
@@ -93,21 +94,9 @@ struct House {
     return kept->id;
   }
 
-  /// (vulnerability, package, fixed version; "" = none) as all that Debian says of a release.
+  /// As debian_says().
   void knows(const std::vector<std::array<std::string, 3>>& rows, const std::string& name_space = "debian:12") {
-    auto known = *store::open_advisories(folder.at("data"));
-    auto import = *known->begin_import("debian", "test", 1000);
-    for (const auto& [vulnerability, package, fixed] : rows) {
-      Advisory row;
-      row.vulnerability = vulnerability;
-      row.status = fixed.empty() ? Status::affected : Status::fixed;
-      row.severity = Severity::high;
-      row.fixed_in = fixed;
-      if (!fixed.empty()) row.ranges = {Range{"", fixed}};
-      REQUIRE(import->advisory(name_space, package, row));
-    }
-    import->complete(name_space);
-    REQUIRE(import->commit(true));
+    debian_says(folder.at("data"), name_space, rows);
   }
 
   report::Report report(const std::string& image, const Identity& by = kAdmin) {

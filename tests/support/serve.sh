@@ -6,12 +6,15 @@
 #   stop_serve [SIGNAL]: ends it; sets $serve_rc.
 #   quiet_port: prints a port for --listen-port that can be listened on again after a kill.
 #   web_server FOLDER: serves a folder; sets $WEB.
+#   ends_with_us PID...: what else is to be ended with the script, however it ends.
 SERVE=
 WEB_PID=
+OTHERS=
+ends_with_us() { OTHERS+=" $*"; }
 end_servers() {
   [ "$1" = 0 ] || [ ! -s serve.log ] || tail -n 20 serve.log >&2
   local pid
-  for pid in $SERVE $WEB_PID; do
+  for pid in $OTHERS $SERVE $WEB_PID; do
     kill -TERM "$pid" 2>/dev/null
     wait "$pid" 2>/dev/null
   done

@@ -12,25 +12,11 @@
 namespace eclair::service::api_v0_test_detail {
 
 using test::ClassicApi;
-using test::whole_body;
+using test::Exchange;
 
 std::string message(std::string_view text) { return R"({"Message":")" + std::string(text) + "\"}"; }
 
-struct Exchange {
-  const char* line;
-  const char* body;
-  int status;
-  std::string answer;
-};
-
-void hold(ClassicApi& api, const Exchange& wanted) {
-  CAPTURE(wanted.line);
-  CAPTURE(wanted.body);
-  const Reply reply = api.ask(wanted.line, wanted.body);
-  CHECK(reply.status == wanted.status);
-  CHECK(whole_body(reply) == wanted.answer);
-  CHECK(reply.content_type == (wanted.answer.empty() ? "" : "application/json; charset=utf-8"));
-}
+void hold(ClassicApi& api, const Exchange& wanted) { test::held(api, wanted, "application/json; charset=utf-8"); }
 
 /// A chain of two layers: 8 packages of one release stay when the next comes.
 void fill(ClassicApi& api) {

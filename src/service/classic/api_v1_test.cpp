@@ -11,30 +11,16 @@
 namespace eclair::service::api_v1_test_detail {
 
 using test::ClassicApi;
+using test::Exchange;
 using test::whole_body;
 
 std::string error(std::string_view text) { return R"({"Error":{"Message":")" + std::string(text) + "\"}}\n"; }
 
-struct Exchange {
-  const char* line;
-  const char* body;
-  int status;
-  std::string answer;
-};
-
 void hold(ClassicApi& api, const Exchange& wanted) {
+  const Reply reply = test::held(api, wanted, "application/json;charset=utf-8");
   CAPTURE(wanted.line);
-  CAPTURE(wanted.body);
-  const Reply reply = api.ask(wanted.line, wanted.body);
-  CHECK(reply.status == wanted.status);
-  CHECK(whole_body(reply) == wanted.answer);
-  if (!wanted.answer.empty()) {
-    CHECK(reply.content_type == "application/json;charset=utf-8");
-    CHECK(reply.headers == std::vector<std::pair<std::string, std::string>>{{"Server", "clair"}});
-  } else {
-    CHECK(reply.content_type.empty());
-    CHECK(reply.headers.empty());
-  }
+  using Headers = std::vector<std::pair<std::string, std::string>>;
+  CHECK(reply.headers == (wanted.answer.empty() ? Headers{} : Headers{{"Server", "clair"}}));
 }
 
 TEST_CASE("v1: a layer is posted, and the request comes back with the number of the analysis") {

@@ -102,7 +102,7 @@ class StoredImages final : public Images {
         advisories_(advisories),
         settings_(std::move(settings)),
         folded_(store, settings_.cache_bytes / 3),
-        places_(store, folded_, settings_.limits, settings_.cache_bytes / 3),
+        places_(store, settings_.limits, settings_.cache_bytes / 3),
         search_(store, advisories, folded_),
         turns_(std::max(1u, settings_.at_once)) {}
 

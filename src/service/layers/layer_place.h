@@ -19,8 +19,7 @@ namespace eclair::service {
 /// threads: own synchronisation.
 class LayerPlaces {
  public:
-  LayerPlaces(store::ServiceStore& store, FoldedLayers& folded, Limits limits, std::uint64_t cache_bytes)
-      : store_(store), folded_(folded), limits_(limits), records_(cache_bytes) {}
+  LayerPlaces(store::ServiceStore& store, Limits limits, std::uint64_t cache_bytes) : store_(store), limits_(limits), records_(cache_bytes) {}
 
   /// The node for a record on top of a parent: distribution, namespace, delta. Its package versions are in the store then; scope, name and api are
   /// the caller's to fill in.
@@ -34,7 +33,6 @@ class LayerPlaces {
   Result<std::shared_ptr<const LayerRecord>> record(const Digest& digest);
 
   store::ServiceStore& store_;
-  FoldedLayers& folded_;
   const Limits limits_;
   Lru<std::string, LayerRecord> records_;
 };

@@ -80,7 +80,7 @@ class StoredLayers final : public Layers {
         fetch_(settings_.fetch),
         folded_(store, settings_.cache_bytes / 4 * 3),
         judged_(advisories),
-        places_(store, folded_, settings_.limits, settings_.cache_bytes / 4),
+        places_(store, settings_.limits, settings_.cache_bytes / 4),
         affected_(store, advisories),
         budget_(settings_.limits.memory_bytes) {}
 

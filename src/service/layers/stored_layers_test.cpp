@@ -3,11 +3,13 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "service/layers/stored_layers.h"
+#include "support/debian_says.h"
 #include "support/image_files.h"
 
 using namespace eclair;
@@ -59,26 +61,7 @@ struct House {
     return layers->post(layer, Cancel{});
   }
 
-  /// An import of rows (vulnerability, package, fixed version; "" = no fix) as the whole of what Debian says of a release.
-  void knows(const std::string& name_space, const std::vector<std::array<std::string, 3>>& rows) {
-    auto known = *store::open_advisories(folder.at("data"));
-    auto import = *known->begin_import("debian", "test", 1000);
-    for (const auto& [vulnerability, package, fixed] : rows) {
-      Advisory row;
-      row.vulnerability = vulnerability;
-      row.status = fixed.empty() ? Status::affected : Status::fixed;
-      row.severity = Severity::high;
-      row.fixed_in = fixed;
-      if (!fixed.empty()) row.ranges = {Range{"", fixed}};
-      REQUIRE(import->advisory(name_space, package, row));
-      VulnerabilityText text;
-      text.id = vulnerability;
-      text.description = "about " + vulnerability;
-      REQUIRE(import->vulnerability(text));
-    }
-    import->complete(name_space);
-    REQUIRE(import->commit(true));
-  }
+  void knows(const std::string& name_space, const std::vector<std::array<std::string, 3>>& rows) { test::debian_says(folder.at("data"), name_space, rows); }
 
   /// "name=version (namespace) by layer: vulnerabilities" of each feature.
   std::vector<std::string> report(const std::string& name) {
