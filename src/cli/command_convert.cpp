@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/report_output.h"
 #include "cli/saved_report.h"
+#include "cli/template_file.h"
 
 namespace eclair::cli {
 namespace command_convert_detail {
@@ -15,13 +16,15 @@ namespace command_convert_detail {
 Result<int> run(const Invocation& call) {
   ECLAIR_TRY(const std::vector<Output> outputs, plan_report_outputs(call.settings));
   if (call.arguments.empty()) return fail(Error{Errc::invalid_input, "no report named", "eclair convert report.json -f FORMAT"});
+  report::View view = view_of(call);
+  ECLAIR_CHECK_OK(read_template(call.settings, outputs, view));
   report::Document all;
   for (const std::string& one : call.arguments) {
     ECLAIR_TRY(report::SavedReports saved, read_saved_reports(call, one));
     std::move(saved.document.reports.begin(), saved.document.reports.end(), std::back_inserter(all.reports));
     std::move(saved.document.failures.begin(), saved.document.failures.end(), std::back_inserter(all.failures));
   }
-  ECLAIR_CHECK_OK(write_reports(call, outputs, view_of(call), all));
+  ECLAIR_CHECK_OK(write_reports(call, outputs, view, all));
   return int{kOk};
 }
 

@@ -16,6 +16,7 @@
 #include "cli/server_scan.h"
 #include "cli/server_settings.h"
 #include "cli/suppressions.h"
+#include "cli/template_file.h"
 #include "report/policy.h"
 #include "util/text.h"
 
@@ -47,6 +48,7 @@ Result<Plan> plan(const Invocation& call) {
     if (code && *code > 255) return fail(Errc::invalid_input, "exit code " + std::to_string(*code) + ": exit codes end at 255");
   }
   out.view = view_of(call);
+  ECLAIR_CHECK_OK(read_template(call.settings, out.outputs, out.view));
   ECLAIR_TRY(out.open, open_options(call));
   ECLAIR_TRY(out.base, given_base(call, out.open));
   return out;

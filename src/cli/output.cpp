@@ -21,8 +21,7 @@ namespace output_detail {
 
 /// Formats that we are known to be asked for and do not write.
 constexpr std::string_view kOthers =
-    "cyclonedx-xml gitlab gitlab-codequality junit github github-snapshot markdown csv "
-    "tsv html template openvex trivy-json grype-json clair-v1 clair-v4 cosign-vuln github-annotations";
+    "cyclonedx-xml openvex cosign-vuln";
 
 bool among(std::string_view word, std::string_view list) {
   const auto all = text::words(list);

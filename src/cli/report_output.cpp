@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "cli/analysis.h"
+#include "util/text.h"
 
 namespace eclair::cli {
 

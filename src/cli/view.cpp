@@ -4,6 +4,8 @@
 // From the settings to what of a report is shown.
 #include "cli/analysis.h"
 
+#include <cstdlib>
+
 #include "cli/values.h"
 #include "util/text.h"
 
@@ -26,6 +28,19 @@ std::vector<Status> hidden_statuses(const std::vector<std::string>& words) {
 
 /// Grype calls two keys otherwise.
 std::string sort_key(const std::string& word) { return word == "threat" ? "epss" : word == "vulnerability" ? "id" : word; }
+
+/// What GitHub Actions says of the run.
+report::SourceState source_state() {
+  const auto variable = [](const char* name) {
+    const char* const value = std::getenv(name);
+    return std::string(value == nullptr ? "" : value);
+  };
+  report::SourceState out{.commit = variable("GITHUB_SHA"), .ref = variable("GITHUB_REF"), .job = variable("GITHUB_RUN_ID"), .correlator = {}};
+  out.correlator = variable("GITHUB_WORKFLOW");
+  const std::string job = variable("GITHUB_JOB");
+  if (!job.empty()) out.correlator += (out.correlator.empty() ? "" : "_") + job;
+  return out;
+}
 
 }  // namespace view_detail
 
@@ -59,6 +74,7 @@ report::View view_of(const Invocation& call) {
   out.hyperlinks = call.console.hyperlinks();
   out.wide = settings.flag("wide");
   out.pretty = settings.is_set("pretty") ? settings.flag("pretty") : out.terminal;
+  out.source = view_detail::source_state();
   return out;
 }
 

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "feeds/clair_joiner.h"
-#include "feeds/clair_names.h"
+#include "model/clair_names.h"
 #include "feeds/clair_updates.h"
 #include "feeds/clair_words.h"
 #include "feeds/cvss.h"

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "feeds/clair_names.h"
+#include "model/clair_names.h"
 #include "feeds/gzip_writer.h"
 #include "support/folder.h"
 #include "support/pieces.h"

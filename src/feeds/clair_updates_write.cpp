@@ -7,7 +7,7 @@
 #include <optional>
 #include <unordered_map>
 
-#include "feeds/clair_names.h"
+#include "model/clair_names.h"
 #include "feeds/clair_updates.h"
 #include "feeds/cvss.h"
 #include "feeds/gzip_writer.h"

@@ -89,14 +89,14 @@ TEST_CASE("a link goes where a terminal follows it, and nothing of a stranger's 
   View view;
   CHECK_FALSE(has(test::rendered("table", {{report}, {}}, view), "\x1b"));
   view.hyperlinks = true;
-  CHECK(has(test::rendered("table", {{report}, {}}, view), "  \x1b]8;;https://example.com/CVE-2024-37371\x1b\\CVE-2024-37371\x1b]8;;\x1b\\       libkrb5-3"));
-  CHECK(has(test::rendered("table", {{report}, {}}, view), "\x1b]8;;https://www.cve.org/CVERecord?id=CVE-2023-45853\x1b\\"));
+  CHECK(has(test::rendered("table", {{report}, {}}, view), "  \x1b]8;;https://security-tracker.debian.org/tracker/CVE-2024-37371\x1b\\CVE-2024-37371\x1b]8;;\x1b\\       libkrb5-3"));
+  CHECK(has(test::rendered("table", {{report}, {}}, view), "\x1b]8;;https://security-tracker.debian.org/tracker/CVE-2023-45853\x1b\\"));
   for (const char* const bad : {"https://x/\x1b\\\x1b[31m", "https://x/ y", "javascript:alert(1)", "https://x/\x07", "https://x/\xc3\xa4", "https://x/\"><b>"}) {
     CAPTURE(bad);
     report.findings[0].text.urls = {bad};
-    CHECK(has(test::rendered("table", {{report}, {}}, view), "\x1b]8;;https://www.cve.org/CVERecord?id=CVE-2024-37371\x1b\\"));
+    CHECK(has(test::rendered("table", {{report}, {}}, view), "\x1b]8;;https://security-tracker.debian.org/tracker/CVE-2024-37371\x1b\\"));
     report.findings[0].vulnerability = "CVE-\x1b\\";
-    CHECK_FALSE(has(test::rendered("table", {{report}, {}}, view), "\x1b]8;;https://www.cve.org/CVERecord?id=CVE-\x1b"));
+    CHECK_FALSE(has(test::rendered("table", {{report}, {}}, view), "\x1b]8;;https://security-tracker.debian.org/tracker/CVE-\x1b"));
     report.findings[0].vulnerability = "CVE-2024-37371";
   }
 }

@@ -101,6 +101,14 @@ struct LayerChoice {
   std::string digest;        ///< of `one`, by digest: "sha256:..." of the blob or the uncompressed layer, or the beginning of one
 };
 
+/// The sources that an image was built from, as a CI server tells them; "" = not known.
+struct SourceState {
+  std::string commit;       ///< 40 hex digits
+  std::string ref;          ///< "refs/heads/main"
+  std::string job;          ///< of the run
+  std::string correlator;   ///< the same for all runs of one job: a newer snapshot takes the place of an older one
+};
+
 /// What to show. Never decides what fails.
 struct View {
   std::vector<Severity> severities;   ///< empty = the format's default
@@ -129,6 +137,7 @@ struct View {
   bool pretty = true;                 ///< JSON: indented, a line for each member
   std::string format_version;         ///< what followed "@" in --format cyclonedx@1.5
   std::string template_file, template_text;  ///< of the format "template"
+  SourceState source;                 ///< of the format "github-snapshot"
 };
 
 /// Whether a layer (by index, from 1) is one of the base image. false where none is known.

@@ -21,6 +21,7 @@ TEST_CASE("every format of the registry has a name and a renderer") {
   CHECK(formats().size() >= 2);
   CHECK(find_format("table") == formats()[0]);
   CHECK(find_format("json") == formats()[1]);
+  for (const Format* const one : formats()) CHECK(find_format(one->id) == one);
   CHECK(find_format("yaml") == nullptr);
 }
 

@@ -68,7 +68,7 @@ TEST_CASE("SARIF: a rule a vulnerability and package, worst first, with the numb
   CHECK(rules[1]["properties"]["security-severity"].string() == "8.0");
   CHECK(rules[2]["id"].string() == "GHSA-9wx4-h78v-vm56-requests");
   CHECK(rules[2]["name"].string() == "LanguageSpecificPackageVulnerability");
-  CHECK(rules[2]["helpUri"].string() == "https://github.com/advisories/GHSA-9wx4-h78v-vm56");
+  CHECK(rules[2]["helpUri"].string() == "https://security-tracker.debian.org/tracker/GHSA-9wx4-h78v-vm56");
   CHECK(rules[3]["defaultConfiguration"]["level"].string() == "warning");
   CHECK(rules[5]["properties"]["security-severity"].string() == "0.0");
 }

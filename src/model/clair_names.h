@@ -9,7 +9,7 @@
 
 /// How Clair v4 calls what we call otherwise: feeds, namespaces, products.
 /// source: quay/claircore: */releases.go, */updater.go, */factory.go, toolkit/types/cpe (2026)
-namespace eclair::feeds {
+namespace eclair {
 
 /// The members of Clair's Distribution that say anything.
 struct ClairDistribution {
@@ -45,4 +45,4 @@ std::string cpe_formatted(std::string_view uri);
 /// The other way round. A CPE in URI form passes as it is.
 std::string cpe_uri(std::string_view formatted);
 
-}  // namespace eclair::feeds
+}  // namespace eclair

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Eclair authors
 // SPDX-License-Identifier: Apache-2.0
-#include "feeds/clair_names.h"
+#include "model/clair_names.h"
 
 #include <algorithm>
 #include <vector>
@@ -8,7 +8,7 @@
 #include "model/codenames.h"
 #include "util/text.h"
 
-namespace eclair::feeds {
+namespace eclair {
 namespace clair_names_detail {
 
 bool starts_with(std::string_view s, std::string_view prefix) { return s.substr(0, prefix.size()) == prefix; }
@@ -238,4 +238,4 @@ std::string cpe_uri(std::string_view formatted) {
   return parts.empty() ? std::string() : "cpe:/" + text::join(parts, ":");
 }
 
-}  // namespace eclair::feeds
+}  // namespace eclair
