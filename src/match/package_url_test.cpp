@@ -62,7 +62,8 @@ TEST_CASE("package URLs are taken apart: the examples of the specification") {
       {"", "-"},
       {"pkg:", "-"},
   };
-  for (const auto& [text, want] : cases) {
+  for (const auto& one : cases) {
+    const std::string_view text = one.first, want = one.second;
     CAPTURE(text);
     CHECK(parts(text) == want);
   }
