@@ -176,7 +176,8 @@ const Command& scan() {
                   "eclair scan IMAGE --fail-on high,fixable         # exit 2 when something grave can be fixed\n"
                   "eclair scan IMAGE --server https://eclair:6060   # a server keeps it and judges it",
       .notes = "A TARGET is an image of a registry, a file or folder (docker save, OCI layout or archive), or SCHEME:PLACE with\n"
-               "oci-dir:, oci:, oci-archive:, docker-archive:, rootfs:, registry:. \"-\" reads an archive from standard input.",
+               "oci-dir:, oci:, oci-archive:, docker-archive:, rootfs:, registry:, docker:, podman:, containers-storage:, sbom:.\n"
+               "An SBOM (CycloneDX, SPDX, Syft) is taken for one wherever it comes from. \"-\" reads either from standard input.",
       .run = &command_scan_detail::run,
   };
   return kOne;

@@ -113,8 +113,7 @@ Result<Reference> parse_reference(std::string_view typed) {
     }
   }
   if (typed.size() == 64 && std::all_of(typed.begin(), typed.end(), is_hex)) {
-    return bad(typed, "it is an image id, which only a container engine knows", "docker save " + std::string(typed.substr(0, 12)) +
-                                                                                    " | eclair scan -");
+    return bad(typed, "it is an image id, which only a container engine knows", "eclair scan docker:" + std::string(typed.substr(0, 12)));
   }
 
   Reference out;
