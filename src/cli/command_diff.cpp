@@ -6,9 +6,11 @@
 #include "cli/analysis.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/policy_file.h"
 #include "cli/whole_reports.h"
 #include "report/diff.h"
 #include "report/policy.h"
+#include "util/text.h"
 
 namespace eclair::cli {
 namespace command_diff_detail {
@@ -33,7 +35,10 @@ int weigh(const Invocation& call, const std::vector<report::Rule>& rules, const 
 }
 
 Result<int> run(const Invocation& call) {
-  ECLAIR_TRY(const std::vector<report::Rule> rules, report::parse_rules(call.settings.list("fail-on")));
+  ECLAIR_TRY(const std::vector<report::Rule> rules, rules_of(call.settings));
+  if (const auto olds = report::olds_of(rules); !olds.empty()) {
+    return fail(Error{Errc::invalid_input, "a rule new:...@" + text::clean(olds[0], 100) + " within diff, which looks at nothing but what is new", "leave new: and @ out"});
+  }
   ECLAIR_TRY(const std::vector<Output> outputs, plan_outputs(call.settings, {"table", "json", "markdown"}));
   const std::uint64_t exit_code = call.settings.number("exit-code").value_or(kPolicyFailed);
   if (exit_code > 255) return fail(Errc::invalid_input, "exit code " + std::to_string(exit_code) + ": exit codes end at 255");

@@ -52,7 +52,7 @@ constexpr Option kOptions[] = {
    .help = "exit 2 when a finding matches: high; high,fixable; kev; epss>0.5; cvss>=9; own, base; count:high>5; id:CVE-2024-3094; pkg:xz-utils; "
            "av:network; new:high@OLD; unknown; or the image: repo:NAME, file:PATH, no-file:PATH; eol, stale, incomplete (exit 3); none. Repeatable: any rule fails"},
   {.name = "policy", .letters = "", .synonyms = "", .kind = Kind::list, .value = "FILE", .fallback = "", .choices = "",
-   .group = Group::policy, .commands = "scan", .config = "policy.policy",
+   .group = Group::policy, .commands = "scan,diff", .config = "policy.policy",
    .help = "rules with names, in a file; repeatable, and beside --fail-on"},
   {.name = "no-fail", .letters = "n", .synonyms = "noFail", .kind = Kind::flag, .value = "", .fallback = "false", .choices = "",
    .group = Group::policy, .commands = "scan", .config = "",

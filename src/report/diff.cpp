@@ -107,7 +107,8 @@ std::vector<std::uint32_t> new_findings(const Report& before, const Report& now)
 Report with_only(const Report& report, const std::vector<std::uint32_t>& findings) {
   Report out = report;
   out.findings.clear();
-  out.policy.clear();
+  out.policy.clear();   // these two tell findings by their places
+  out.remarks.clear();
   for (const std::uint32_t one : findings) out.findings.push_back(report.findings[one]);
   return out;
 }

@@ -70,3 +70,18 @@ scan 1 --ignorefile missing.yaml; one_error
 printf 'policy:\n  fail-on: high\nignore:\n  - id: CVE-2099-0001\n    reason: r\n' >.eclair.yaml
 scan 0; says "note: policy from ./.eclair.yaml: 1 ignore, fail-on high"; has "suppressed: 1"
 scan 0 -f json; is '[n["message"] for n in r["notes"] if n["code"]=="project_policy"]' "['policy from ./.eclair.yaml: 1 ignore, fail-on high']"
+rm .eclair.yaml
+
+# Through a server, the files here count the same.
+. "$SOURCE_DIR/tests/support/serve.sh"
+serve
+printf 'CVE-2099-0001 # fine\n' >.eclairignore
+expect 2 scan oci-dir:img --server "$API" --fail-on low -f json; is 'len(r["findings"]), [s["by"]["reason"] for s in r["suppressed"]]' "(1, ['fine'])"
+says "policy failed: low: 1 finding (CVE-2099-0002 openssl)"
+
+# What is new between two images is held against them, too, and a policy file by diff.
+expect 0 diff oci-dir:img oci-dir:img --offline --fail-on low
+debian_layer empty; image empty empty >/dev/null
+printf 'rules:\n  nothing new: low\n' >policy.yaml
+expect 2 diff oci-dir:empty oci-dir:img --offline --policy policy.yaml; says "nothing new (low): 1 finding (CVE-2099-0002 openssl)"
+expect 1 diff oci-dir:empty oci-dir:img --offline --fail-on new:low@x; one_error
