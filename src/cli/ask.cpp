@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <optional>
 
 namespace eclair::cli {
 namespace ask_detail {
@@ -62,12 +63,11 @@ Result<std::string> ask(std::string_view question, bool secret) {
   if (terminal < 0) {
     return fail(Error{Errc::invalid_input, "no " + std::string(question) + ", and no terminal to ask on", "--username NAME --password-stdin"});
   }
+  std::optional<Silence> silence;
+  if (secret) silence.emplace(terminal);  // before the question: what is typed ahead is discarded
   say(terminal, std::string(question) + ": ");
-  auto answer = [&] {
-    if (!secret) return line(terminal);
-    const Silence silence(terminal);
-    return line(terminal);
-  }();
+  auto answer = line(terminal);
+  silence.reset();
   if (secret) say(terminal, "\n");
   ::close(terminal);
   if (answer && answer->empty()) return fail(Errc::invalid_input, "no " + std::string(question) + " was typed");

@@ -25,6 +25,37 @@ for way in auth token; do
   has "logged in to $address as user, kept in $config"
   [ "$(stat -c %a "$config")" = 600 ] || die "the file's mode is $(stat -c %a "$config")"
   expect 0 scan --offline "$address/acme/api:1"
+  # Asked on a terminal, the password is not shown.
+  rm "$config"
+  cat >typed.py <<'P'
+import os, pty, sys
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execv(sys.argv[1], [sys.argv[1], "login", sys.argv[2]])
+seen = b""
+def until(words):
+    global seen
+    while words not in seen:
+        piece = os.read(terminal, 1000)
+        if not piece:
+            sys.exit("no question: %r" % seen)
+        seen += piece
+until(b"user name for " + sys.argv[2].encode() + b": "); os.write(terminal, b"user\n")
+until(b"password: "); os.write(terminal, b"pa:ss\n")
+try:
+    while True:
+        piece = os.read(terminal, 1000)
+        if not piece:
+            break
+        seen += piece
+except OSError:
+    pass
+assert b"pa:ss" not in seen, seen
+assert b"logged in to " in seen, seen
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+P
+  python3 typed.py "$ECLAIR" "$address" || die "a login on a terminal"
+  expect 0 scan --offline "$address/acme/api:1"
   # All else stays; a file behind a link stays behind it.
   mv "$config" elsewhere.json && ln -s "$T/elsewhere.json" "$config"
   python3 - "$T/elsewhere.json" <<'P'
