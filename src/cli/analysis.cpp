@@ -222,9 +222,20 @@ Result<report::Report> judge_image(const Invocation& call, index::IndexedImage r
   return out;
 }
 
+report::Report list_image(const Invocation& call, index::IndexedImage read) {
+  report::Report out;
+  out.tool_version = call.version;
+  out.generated_at = out.judged_at = now();
+  out.image = std::move(read.image);
+  out.inventory = std::move(read.inventory);
+  out.coverage = {{"not_asked", "vulnerabilities were not looked for", static_cast<std::uint32_t>(out.inventory.packages.size()), true}};
+  return out;
+}
+
 void warn_of_gaps(const Invocation& call, const report::Report& report) {
   bool hinted = !call.settings.text("server").empty();  // what a server knows is its own affair
   for (const Coverage& one : report.coverage) {
+    if (one.code == "not_asked") continue;  // as it was wished
     std::string hint;
     const std::string feeds = one.code == "no_data" || one.code == "stale" ? analysis_detail::feeds_for(report.inventory) : std::string();
     if (one.code == "no_data" && !hinted && !feeds.empty()) {

@@ -49,6 +49,9 @@ std::string known_feeds();
 /// Judges what was read by what is known. The report has no policy yet.
 Result<report::Report> judge_image(const Invocation& call, index::IndexedImage read, const KnownAdvisories& advisories);
 
+/// The same without judging: a list of packages. A coverage says that nobody looked for vulnerabilities.
+report::Report list_image(const Invocation& call, index::IndexedImage read);
+
 /// Says on stderr what could not be judged, once for each thing, with the way out where there is one.
 void warn_of_gaps(const Invocation& call, const report::Report& report);
 

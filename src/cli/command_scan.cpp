@@ -69,6 +69,14 @@ Result<report::Report> scan(const Invocation& call, const Plan& plan, const std:
   return report;
 }
 
+/// What is in it, and no more: no advisories are needed.
+Result<report::Report> list(const Invocation& call, const Plan& plan, const std::string& target, store::LayerStore* known) {
+  ECLAIR_TRY(index::IndexedImage read, read_image(call, target, plan.open, known));
+  report::Report report = list_image(call, std::move(read));
+  ECLAIR_CHECK_OK(find_base(call, known, plan.base, report));
+  return report;
+}
+
 /// The same through a server, which keeps the image.
 Result<report::Report> scan(const Invocation& call, const Plan& plan, const std::string& target, store::LayerStore* known, service::Images& server,
                             Suppressions& suppressions) {
@@ -118,7 +126,9 @@ Result<int> run(const Invocation& call) {
   std::unique_ptr<service::Images> server;
   std::optional<KnownAdvisories> advisories;
   std::optional<NeededAdvisories> needed;
+  const bool judge = call.settings.flag("vulns");
   if (!server_url.empty()) {
+    if (!judge) return fail(Errc::invalid_input, "--no-vulns and --server: a list of packages needs no server");
     ECLAIR_CHECK_OK(check_server_scan(call));
     if (const auto files = report::files_of(plan.rules); !files.empty()) {
       return fail(Error{Errc::unsupported, "a rule about a file (" + text::clean(files[0], 100) + ") cannot be had with --server", "scan without it"});
@@ -127,14 +137,17 @@ Result<int> run(const Invocation& call) {
     server = remote_images(call, server_url, token);
   } else {
     if (call.settings.flag("server-fetch")) return fail(Errc::invalid_input, "--server-fetch needs --server URL");
-    ECLAIR_TRY(advisories, open_known_advisories(call));
-    needed.emplace(call, **advisories);
+    if (judge) {
+      ECLAIR_TRY(advisories, open_known_advisories(call));
+      needed.emplace(call, **advisories);
+    }
   }
   const auto known = call.settings.flag("server-fetch") ? nullptr : open_known_layers(call);
 
   const auto report_of = [&](const std::string& target) {
-    return server ? scan(call, plan, target, known.get(), *server, suppressions)
-                  : scan(call, plan, target, known.get(), *advisories, *needed, suppressions);
+    return !judge   ? list(call, plan, target, known.get())
+           : server ? scan(call, plan, target, known.get(), *server, suppressions)
+                    : scan(call, plan, target, known.get(), *advisories, *needed, suppressions);
   };
   ECLAIR_TRY(const report::OldFindings old, read_old_findings(call, plan.rules, report_of));
   report::Document document;

@@ -14,14 +14,14 @@
 namespace eclair::cli {
 namespace option_table_detail {
 
-constexpr std::string_view kImage = "scan,layers,explain,fix,diff,graph";     // commands that read an image
-constexpr std::string_view kRegistry = "scan,layers,explain,fix,diff,graph,db import,db export,login";  // commands that may log in to a registry
-constexpr std::string_view kReport = "scan,convert,layers,explain,fix,diff,graph,find,images,db status,db search,config show";  // commands that write a report
-constexpr std::string_view kFormat = "scan,convert,layers,explain,fix,diff,graph,find,images,db status,db search,config show,db export";  // and one that writes data
+constexpr std::string_view kImage = "scan,sbom,layers,explain,fix,diff,graph";     // commands that read an image
+constexpr std::string_view kRegistry = "scan,sbom,layers,explain,fix,diff,graph,db import,db export,login";  // commands that may log in to a registry
+constexpr std::string_view kReport = "scan,sbom,convert,layers,explain,fix,diff,graph,find,images,db status,db search,config show";  // commands that write a report
+constexpr std::string_view kFormat = "scan,sbom,convert,layers,explain,fix,diff,graph,find,images,db status,db search,config show,db export";  // and one that writes data
 constexpr std::string_view kJudge = "scan,explain,fix,diff,graph";            // commands that need advisories
 constexpr std::string_view kIgnoring = "scan,explain,fix,diff,graph,ignore add,ignore list,ignore lint,ignore prune";  // commands that read ignore files
 constexpr std::string_view kFetch = "scan,explain,fix,diff,graph,db update,serve,config check";  // commands that may fetch them
-constexpr std::string_view kData = "scan,layers,explain,fix,diff,graph,find,images,delete,db update,db import,db export,db status,db search,db prune,serve,config check";
+constexpr std::string_view kData = "scan,sbom,layers,explain,fix,diff,graph,find,images,delete,db update,db import,db export,db status,db search,db prune,serve,config check";
 
 constexpr std::string_view kClient = "scan,find,images,delete,health,watch";  // commands that may ask a server
 
@@ -44,8 +44,11 @@ constexpr Option kOptions[] = {
    .group = Group::target, .commands = "scan", .config = "scan.scope",
    .help = "squashed: what the image holds; all-layers: also what a later layer removed or replaced"},
   {.name = "base", .letters = "", .synonyms = "base-image", .kind = Kind::text, .value = "IMAGE", .fallback = "", .choices = "",
-   .group = Group::target, .commands = "scan,layers,explain,fix,graph", .config = "scan.base",
+   .group = Group::target, .commands = "scan,sbom,layers,explain,fix,graph", .config = "scan.base",
    .help = "the image that it was built on; else one that was scanned here before and has its lowest layers"},
+  {.name = "vulns", .letters = "", .synonyms = "", .kind = Kind::flag, .value = "", .fallback = "true", .choices = "",
+   .group = Group::target, .commands = "scan", .config = "",
+   .help = "only list what is there, without looking for vulnerabilities; fetches and needs no advisories", .shown = "--no-vulns"},
   // ---- policy
   {.name = "fail-on", .letters = "", .synonyms = "severity-threshold", .kind = Kind::rules, .value = "RULE", .fallback = "", .choices = "",
    .group = Group::policy, .commands = "scan,diff", .config = "policy.fail-on",

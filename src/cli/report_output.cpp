@@ -11,9 +11,15 @@
 
 namespace eclair::cli {
 
-Result<std::vector<Output>> plan_report_outputs(const Settings& settings) {
+Result<std::vector<Output>> plan_report_outputs(const Settings& settings, std::string_view only) {
   std::vector<FormatWord> formats;
-  for (const report::Format* const format : report::formats()) formats.emplace_back(format->id, format->aliases, format->versions);
+  const auto add = [&](const report::Format& format) { formats.emplace_back(format.id, format.aliases, format.versions); };
+  for (const std::string_view word : text::words(only)) {
+    if (const report::Format* const format = report::find_format(word); format != nullptr) add(*format);
+  }
+  if (only.empty()) {
+    for (const report::Format* const format : report::formats()) add(*format);
+  }
   return plan_outputs(settings, formats);
 }
 

@@ -25,7 +25,7 @@ Digest get_digest(Decoder& in) {
 
 /// Where images have names of registries; elsewhere they are shown by a path.
 bool has_reference(std::string_view source) {
-  for (const std::string_view one : {"oci-dir", "oci-archive", "docker-archive", "aci", "rootfs", "layer", "sbom"}) {
+  for (const std::string_view one : {"oci-dir", "oci-archive", "docker-archive", "aci", "rootfs", "layer"}) {
     if (source == one) return false;
   }
   return true;
@@ -53,7 +53,7 @@ ImageName name_parts(const Image& image) {
     out.tag = rest.substr(colon + 1);
     rest = rest.substr(0, colon);
   }
-  if (has_reference(image.source)) {
+  if (image.kind != "sbom" && has_reference(image.source)) {
     // As Docker reads a name: what stands before the first slash is a host if it looks like one.
     const std::size_t first = rest.find('/');
     const std::string_view host = first == std::string_view::npos ? std::string_view{} : rest.substr(0, first);

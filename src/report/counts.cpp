@@ -39,7 +39,7 @@ UnixTime data_time(const Report& report) {
 }
 
 bool means_not_judged(const Coverage& coverage) {
-  constexpr std::string_view kCodes[] = {"no_packages", "unknown_distribution", "mixed_families", "no_data", "unsupported", "third_party"};
+  constexpr std::string_view kCodes[] = {"no_packages", "unknown_distribution", "mixed_families", "no_data", "unsupported", "third_party", "not_asked"};
   return std::find(std::begin(kCodes), std::end(kCodes), coverage.code) != std::end(kCodes);
 }
 

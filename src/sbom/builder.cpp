@@ -83,7 +83,7 @@ void Builder::subject(std::string_view name, std::string_view digest) {
 void Builder::config_digest(std::string_view digest) { bom_.image.config_digest = digest_or_none(digest); }
 
 void Builder::subject_property(std::string_view name, std::string_view value) {
-  if (name == "aquasecurity:trivy:DiffID") layer({}, value);
+  if (name == "aquasecurity:trivy:DiffID" || name == "eclair:image:diff_id") layer({}, value);
   if (name == "aquasecurity:trivy:ImageID" || name == "eclair:image:config_digest") config_digest(value);
   if (name == "aquasecurity:trivy:RepoDigest" || name == "eclair:image:digest") subject({}, value);
 }

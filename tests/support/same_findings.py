@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: The Eclair authors
 # SPDX-License-Identifier: Apache-2.0
-"""same_findings.py REPORT.json FORMAT FILE: whether a report in another format says of packages and findings what the JSON report says.
-FORMAT: sarif, cyclonedx, spdx-json. Read with what the format's own specification says of its fields."""
+"""same_findings.py REPORT.json FORMAT FILE [BOM.json]: whether a report in another format says of packages and findings what the JSON report says.
+FORMAT: sarif, cyclonedx, cyclonedx-vex (which refers to the components of BOM.json), spdx-json. Read with what the format's own specification says of its fields."""
 import json
 import re
 import sys
+import urllib.parse
 
 
 def main():
@@ -29,8 +30,18 @@ def main():
             equal("rule", r["ruleId"], f["vulnerability"] + "-" + packages[f["package"]]["name"])
             equal("level", r["level"], {"critical": "error", "high": "error", "medium": "warning"}.get(f["severity"], "note"))
             equal("severity", f["severity"].upper() in rules[r["ruleIndex"]]["properties"]["tags"], True)
-    elif kind == "cyclonedx":
-        components = {c["bom-ref"]: c for c in other.get("components", [])}
+    elif kind.startswith("cyclonedx"):
+        bom = other
+        if kind == "cyclonedx-vex":
+            bom = json.load(open(sys.argv[4]))
+            begin = "urn:cdx:%s/%d#" % (bom["serialNumber"].replace("urn:uuid:", ""), bom["version"])
+            equal("components in VEX", "components" in other, False)
+            for v in other["vulnerabilities"]:
+                equal("analysis", "state" in v["analysis"] or "response" in v["analysis"], True)
+                for a in v["affects"]:
+                    equal("link", a["ref"][:len(begin)], begin)
+                    a["ref"] = urllib.parse.unquote(a["ref"][len(begin):])
+        components = {c["bom-ref"]: c for c in bom.get("components", [])}
         equal("packages", {c["purl"] for c in components.values() if "purl" in c}, {p["purl"] for p in packages.values()})
         got = set()
         for v in other.get("vulnerabilities", []):

@@ -21,7 +21,7 @@ three_images() {
   cp "$SOURCE_DIR/tests/cases/extract/os_rpm/sqlite/in/usr/lib/sysimage/rpm/rpmdb.sqlite" r/usr/lib/sysimage/rpm/
   image rocky r --history "ADD rocky.tar /" >/dev/null
 
-  cat >debian.json <<'J'
+  cat >debian.feed.json <<'J'
 {"zlib": {"CVE-2023-45853": {"description": "MiniZip in zlib through 1.3 has an integer overflow.\nSecond line, with <tags> & | pipes.", "scope": "remote",
    "releases": {"bookworm": {"status": "open", "repositories": {"bookworm": "1:1.2.13.dfsg-1"}, "urgency": "high", "nodsa": "contrib/minizip not built", "nodsa_reason": "ignored"}}}},
  "curl": {"CVE-2099-0001": {"description": "Cookies leak. There is more to say.", "releases": {"bookworm": {"status": "resolved", "repositories": {"bookworm": "7.88.1-10+deb12u1"}, "fixed_version": "7.88.1-10+deb12u1", "urgency": "medium"}}},
@@ -30,7 +30,7 @@ three_images() {
 J
   mkdir -p secdb/v3.19
   echo '{"distroversion": "v3.19", "reponame": "main", "packages": [{"pkg": {"name": "openssl", "secfixes": {"3.1.4-r5": ["CVE-2024-0727"], "0": ["CVE-2099-0009"]}}}]}' >secdb/v3.19/main.json
-  cat >rocky.json <<'J'
+  cat >rocky.feed.json <<'J'
 {"advisories": [{"type": "TYPE_SECURITY", "shortCode": "RL", "name": "RLSA-2099:0001", "synopsis": "Important: streamed:14 security update", "severity": "SEVERITY_IMPORTANT", "topic": "An update is available.",
  "description": "Security Fix(es):\n\n* streamed: out-of-bounds write (CVE-2099-1000)\n", "affectedProducts": ["Rocky Linux 9"], "fixes": [],
  "cves": [{"name": "CVE-2099-1000", "cvss3BaseScore": "9.8", "cvss3ScoringVector": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", "cwe": "CWE-787", "sourceBy": "MITRE", "sourceLink": "https://cve.mitre.org/cgi-bin/cvename.cgi?name=CVE-2099-1000"}],
@@ -38,8 +38,8 @@ J
  "total": 1, "page": 0, "size": 100, "links": {"first": "/x", "last": "/y", "self": "/z", "next": null, "prev": null}, "last_updated_at": "2026-09-01T09:00:19Z"}
 J
   echo '{"title": "CISA Catalog of Known Exploited Vulnerabilities", "catalogVersion": "2026.09.01", "dateReleased": "2026-09-01T00:00:00Z", "count": 1, "vulnerabilities": [{"cveID": "CVE-2099-0001", "vendorProject": "curl", "product": "curl", "vulnerabilityName": "curl cookies", "dateAdded": "2026-08-20", "shortDescription": "Cookies leak.", "requiredAction": "Apply updates.", "dueDate": "2026-09-10", "knownRansomwareCampaignUse": "Unknown", "notes": "", "cwes": ["CWE-200"]}]}' >kev.json
-  expect 0 db import --feed debian debian.json
+  expect 0 db import --feed debian debian.feed.json
   expect 0 db import --feed alpine secdb
-  expect 0 db import --feed rocky rocky.json
+  expect 0 db import --feed rocky rocky.feed.json
   expect 0 db import --feed kev kev.json
 }
