@@ -26,7 +26,13 @@ std::string reference_of(std::string_view target) {
   return reference ? reference->text() : std::string();
 }
 
-Result<std::string> send_image(const Invocation& call, const std::string& target, const image::OpenOptions& options, service::Images& server,
+/// An image that a server was given: its id there, and what the server does not tell.
+struct Sent {
+  std::string id;
+  std::string base_name, base_digest;
+};
+
+Result<Sent> send_image(const Invocation& call, const std::string& target, const image::OpenOptions& options, service::Images& server,
                                store::LayerStore* known) {
   const service::Identity nobody;  // the server knows by the token
   ReadingProgress progress(call.console, text::clean(target, 200));
@@ -47,7 +53,7 @@ Result<std::string> send_image(const Invocation& call, const std::string& target
     sent.names.push_back(source->image().source == "registry" ? reference_of(target) : source->image().name);
     if (!options.name.empty() && options.name != sent.names.front()) sent.names.push_back(options.name);
     ECLAIR_TRY(service::Images::Kept kept, server.put(std::move(sent), nobody));
-    if (kept.missing.empty()) return kept.id;
+    if (kept.missing.empty()) return Sent{kept.id, source->image().base_name, source->image().base_digest};
     if (tries == kTries) return fail(Errc::unavailable, "the server forgets layers faster than they can be sent");
     for (const Digest& one : kept.missing) has.erase(one);
   }
@@ -67,7 +73,8 @@ Result<> check_server_scan(const Invocation& call) {
 Result<report::Report> scan_by_server(const Invocation& call, const std::string& target, const image::OpenOptions& options, service::Images& server,
                                       store::LayerStore* known) {
   const service::Identity nobody;
-  std::string id;
+  Sent sent;
+  std::string& id = sent.id;
   if (call.settings.flag("server-fetch")) {
     const std::string reference = reference_of(target);
     if (reference.empty()) return fail(Error{Errc::invalid_input, text::quoted(target) + ": a server fetches from registries alone", "leave --server-fetch out: then it is read here"});
@@ -80,14 +87,16 @@ Result<report::Report> scan_by_server(const Invocation& call, const std::string&
     wanted.insecure = options.insecure;
     ECLAIR_TRY(id, server.fetch(wanted, nobody, call.stop));
   } else {
-    auto sent = send_image(call, target, options, server, known);
-    if (!sent) return fail(std::move(sent).error().within(text::quoted(target, 300)));
-    id = std::move(*sent);
+    auto given = send_image(call, target, options, server, known);
+    if (!given) return fail(std::move(given).error().within(text::quoted(target, 300)));
+    sent = std::move(*given);
   }
   const auto max_age = static_cast<UnixTime>(call.settings.number("max-db-age").value_or(5 * 86400));
   ECLAIR_TRY(auto report, server.report(id, max_age, nobody, call.stop));
   if (!report) return fail(Errc::unavailable, text::quoted(target) + ": the server has forgotten it again");
   if (!options.name.empty()) report->image.name = options.name;
+  report->image.base_name = std::move(sent.base_name);
+  report->image.base_digest = std::move(sent.base_digest);
   return std::move(*report);
 }
 

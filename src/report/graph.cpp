@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -69,11 +70,16 @@ class Builder {
 
   /// What a layer removed, and what took its place. What it merely added comes with the findings.
   void add_changes(const LayerDelta& delta) {
+    const auto wanted = [&](const PackageVersion& p) {
+      const auto is = [&](std::string_view name) { return std::find(view_.packages.begin(), view_.packages.end(), name) != view_.packages.end(); };
+      return view_.packages.empty() || is(p.name) || is(p.source());
+    };
     const auto layer = layers_.find(delta.index);
     if (layer == layers_.end()) return;
     std::map<NameKey, const PackageVersion*> added;
     for (const PackageVersion& p : delta.added) added.emplace(name_of(p), &p);
     for (const PackageVersion& p : delta.removed) {
+      if (!wanted(p)) continue;
       const std::uint32_t old = package(p);
       out_.nodes[old].gone = true;
       const auto next = added.find(name_of(p));
@@ -94,6 +100,7 @@ class Builder {
       connect(layer->second, known->second, Edge::adds);
     }
     for (const PackageVersion& p : delta.removed) {
+      if (!wanted(p)) continue;
       if (const auto from = origin_.find(key_of(p)); from != origin_.end()) connect(from->second, package(p), Edge::adds);
     }
   }

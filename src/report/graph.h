@@ -35,7 +35,7 @@ struct Graph {
 };
 
 /// Findings that the view shows, with their packages and fixes; and packages that a layer upgraded or removed, where the report has what
-/// each layer changed (Inventory::deltas). view.list_packages: all packages.
+/// each layer changed (Inventory::deltas), of the packages that the view names if it does. view.list_packages: all packages.
 Graph graph_of(const Report& report, const View& view);
 
 /// For Graphviz. source: graphviz.org/doc/info/lang.html

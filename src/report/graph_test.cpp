@@ -55,6 +55,10 @@ TEST_CASE("a graph has layers on their parents, packages that come, go and are u
         "layer3 on layer2\n"
         "layer3 removes vim@9(gone)\n"
         "requests@2.30.0(gone) becomes requests@2.31.0\n");
+  View only;
+  only.packages = {"requests"};
+  CHECK(graph_test_detail::edges_of(graph_of(report, only)).find("vim") == std::string::npos);
+  CHECK(graph_test_detail::edges_of(graph_of(report, only)).find("becomes") != std::string::npos);
   View view;
   view.severities = {Severity::critical};
   view.list_packages = true;

@@ -30,7 +30,9 @@ Report full() {
   out.findings[1].text.exploited = Exploited{1'700'000'000 / 86400 * 86400, 0, true};
   out.findings[1].text.epss = Epss{0.5, 0.901, 1'787'000'000 / 86400 * 86400};
   out.findings[1].evidence.push_back({"osv", "debian:12", "DEBIAN-CVE-2023-45853", "zlib", "1", "dpkg", "says so too"});
-  out.policy = {{"high,fixable", false, {0, 2}, ""}, {"eol", true, {}, ""}};
+  out.suppressed = {{test::finding("CVE-2020-1", 2, Severity::low, ""),
+                     {"ignore", ".eclairignore.yaml", 3, "CVE-2020-1", "not_affected", "vulnerable_code_not_present", "not built", "me", "T-1", "2026-12-31"}}};
+  out.policy = {{"high,fixable", false, {0, 2}, "", "grave", "policy.yaml:4"}, {"eol", true, {}, ""}};
   return out;
 }
 
