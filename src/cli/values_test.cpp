@@ -76,9 +76,9 @@ TEST_CASE("decimal numbers") {
 }
 
 TEST_CASE("layers: base, own, a number, a digest or its beginning") {
-  using Kind = report::LayerChoice::Kind;
-  CHECK(parse_layer("base")->kind == Kind::base);
-  CHECK(parse_layer("OWN")->kind == Kind::own);
+  using Layer = report::LayerChoice::Kind;
+  CHECK(parse_layer("base")->kind == Layer::base);
+  CHECK(parse_layer("OWN")->kind == Layer::own);
   CHECK(parse_layer("12")->index == 12);
   CHECK(parse_layer("sha256:5dd5771a5f6a")->digest == "sha256:5dd5771a5f6a");
   CHECK(parse_layer("5dd5771a5f6a")->digest == "sha256:5dd5771a5f6a");
