@@ -50,6 +50,10 @@ is 'list(r)' "['Registry', 'ImageName', 'Tag', 'Layers']"
 is '[(f["Name"], f["Version"], [v["Name"] + v["Severity"] for v in f.get("Vulnerabilities", [])]) for f in r["Layers"][0]["Layer"]["Features"]]' \
   "[('openssl', '3.0.11-1', ['CVE-2099-0001High', 'CVE-2099-0002Low']), ('zlib', '1:1.2.13-1', ['CVE-2099-0001High'])]"
 is 'r["Layers"][0]["Layer"]["Features"][0]["AddedBy"] == r["Layers"][0]["Layer"]["Name"]' True
+expect 0 compat clairctl report oci-dir:img
+printf 'HTML report at reports/html/analysis-img.html\n' >want
+same want
+grep -qi '<!doctype html>' reports/html/analysis-img.html && grep -q CVE-2099-0002 reports/html/analysis-img.html || die "no page"
 expect 1 compat clairctl push oci-dir:img
 one_error
 
@@ -156,6 +160,9 @@ assert suite[0][0].attrib["name"] == "manifest" and suite[0][0].attrib["value"].
 assert [c.attrib["name"] for c in suite[1:]] == ["libssl3 3.0.11-1", "openssl 3.0.11-1", "zlib1g 1:1.2.13-1"]
 assert suite[3][0].text == "Found the following vulnerabilities:\n\tCVE-2099-0001", suite[3][0].text
 PY
+expect 0 compat clairctl-v4 report --out=json oci-dir:img   # Clair's vulnerability report
+is 'sorted(r)[:3], r["manifest_hash"][:7], sorted(len(v) for v in r["package_vulnerabilities"].values())' "(['distributions', 'enrichments', 'environments'], 'sha256:', [1, 2, 2])"
+[ "$(tail -c 1 out)" = "}" ] || die "something behind the document"
 expect 0 compat clairctl-v4 report -o text -k oci-dir:empty ./missing
 printf 'oci-dir:empty ok\n' >want
 same want

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "cli/analysis.h"
+#include "cli/base_layers.h"
 #include "cli/fetching.h"
 #include "cli/remote_images.h"
 #include "cli/server_scan.h"
@@ -28,7 +29,9 @@ Result<report::Report> by_server(const Invocation& call, const std::string& targ
   ECLAIR_TRY(const std::string token, secret_of(call.settings, "token"));
   const auto server = remote_images(call, url, token);
   const auto known = call.settings.flag("server-fetch") ? nullptr : open_known_layers(call);
-  return scan_by_server(call, target, open, *server, known.get());
+  ECLAIR_TRY(report::Report report, scan_by_server(call, target, open, *server, known.get()));
+  ECLAIR_CHECK_OK(find_base(call, known.get(), std::nullopt, report));
+  return report;
 }
 
 Result<report::Report> here(const Invocation& call, const std::string& target, const image::OpenOptions& open) {
@@ -37,7 +40,9 @@ Result<report::Report> here(const Invocation& call, const std::string& target, c
   const auto known = open_known_layers(call);
   ECLAIR_TRY(index::IndexedImage read, read_image(call, target, open, known.get(), false, needed.foreseer()));
   needed.fetch(read.inventory);
-  return judge_image(call, std::move(read), advisories);
+  ECLAIR_TRY(report::Report report, judge_image(call, std::move(read), advisories));
+  ECLAIR_CHECK_OK(find_base(call, known.get(), std::nullopt, report));
+  return report;
 }
 
 bool before(const ClassicFeature& a, const ClassicFeature& b) {
