@@ -180,7 +180,15 @@ std::uint32_t Builder::layer_of(const Pending& one) {
     const auto known = layers_.find(id);
     if (known != layers_.end() && (lowest == 0 || known->second < lowest)) lowest = known->second;
   }
-  if (lowest > 0) return lowest;
+  if (lowest > 0) {
+    // Ours name the blob first, then the diff id, by which alone the document's own list knows the layer.
+    LayerInfo& info = bom_.image.history[lowest - 1];
+    if (lowest == one.layer_index && one.layers.size() == 2 && info.digest.empty() && layers_.find(one.layers[0]) == layers_.end()) {
+      info.digest = digest_or_none(one.layers[0]);
+      if (!info.digest.empty()) layers_.emplace(info.digest.text, lowest);
+    }
+    return lowest;
+  }
   if (one.layer_index > 0 && one.layer_index <= limits_.layers) {
     while (bom_.image.history.size() < one.layer_index) {
       LayerInfo unnamed;

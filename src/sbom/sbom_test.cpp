@@ -205,6 +205,26 @@ TEST_CASE("what is no SBOM is called what it is") {
   CHECK(told(of(R"({"predicateType":"https://slsa.dev/provenance/v1","predicate":{}})")) == "error: is a provenance statement, not an SBOM");
 }
 
+TEST_CASE("our own CycloneDX: layers by number, digest and diff id; builder, module, repositories") {
+  const std::string blob(64, 'b');
+  const auto bom = of(R"({"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"component":{"type":"container","name":"shop:1","properties":[
+    {"name":"eclair:image:config_digest","value":"sha256:)" + std::string(64, 'c') + R"("},{"name":"eclair:image:diff_id","value":"sha256:)" + kLayer1 + R"("},
+    {"name":"eclair:image:diff_id","value":"sha256:)" + kLayer2 + R"("}]}},"components":[
+    {"type":"operating-system","name":"rhel","version":"9.2","properties":[{"name":"eclair:distribution:id","value":"rhel"},{"name":"eclair:distribution:version","value":"9.2"}]},
+    {"type":"library","name":"nginx","version":"1:1.20-1.module+el9","purl":"pkg:rpm/redhat/nginx@1.20-1.module%2Bel9?arch=x86_64&distro=rhel-9.2&epoch=1","properties":[
+     {"name":"eclair:type","value":"rpm"},{"name":"eclair:layer:index","value":"2"},{"name":"eclair:layer:digest","value":"sha256:)" + blob + R"("},
+     {"name":"eclair:layer:diff_id","value":"sha256:)" + kLayer2 + R"("},{"name":"eclair:source:name","value":"nginx"},{"name":"eclair:source:version","value":"1.20-1.module+el9"},
+     {"name":"eclair:vendor","value":"redhat"},{"name":"eclair:module","value":"nginx:1.20"},{"name":"eclair:path","value":"var/lib/rpm/rpmdb.sqlite"},
+     {"name":"eclair:repository","value":"rhel-9-for-x86_64-appstream-rpms"},{"name":"eclair:cpe","value":"cpe:/a:redhat:enterprise_linux:9::appstream"}]}]})");
+  CHECK(told(bom) == "rpm nginx 1:1.20-1.module+el9 nginx 1.20-1.module+el9 nginx:1.20|redhat|rhel:9|2|var/lib/rpm/rpmdb.sqlite\n");
+  REQUIRE(bom);
+  REQUIRE(bom->image.history.size() == 2);
+  CHECK(bom->image.history[1].digest.text == "sha256:" + blob);
+  CHECK(bom->image.history[1].diff_id.text == "sha256:" + kLayer2);
+  CHECK(bom->inventory.packages[0].repositories == std::vector<std::string>{"rhel-9-for-x86_64-appstream-rpms"});
+  CHECK(bom->inventory.packages[0].cpes == std::vector<std::string>{"cpe:/a:redhat:enterprise_linux:9::appstream"});
+}
+
 TEST_CASE("a list that names no source packages is said to be weak") {
   std::string list;
   for (int i = 0; i < 12; ++i) list += "pkg:deb/debian/p" + std::to_string(i) + "@1?distro=debian-12\n";
