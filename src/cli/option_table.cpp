@@ -150,7 +150,7 @@ constexpr Option kOptions[] = {
    .group = Group::data, .commands = "db prune", .config = "data.keep",
    .help = "the past that is kept"},
   {.name = "from", .letters = "", .synonyms = "image-src", .kind = Kind::text, .value = "WHERE", .fallback = "", .choices = "",
-   .group = Group::data, .commands = "scan,layers,explain,fix,diff,graph,store copy", .config = "",
+   .group = Group::data, .commands = "scan,sbom,layers,explain,fix,diff,graph,store copy", .config = "",
    .help = "where to look for an image, in this order: registry, docker, podman, containers-storage. Of store copy: a folder, postgres://... "
            "or 'host=... dbname=...'", .secret = true, .environment = false},
   {.name = "to", .letters = "", .synonyms = "", .kind = Kind::text, .value = "URL", .fallback = "", .choices = "",
