@@ -45,6 +45,12 @@ Result<std::optional<Image>> given_base(const Invocation& call, const image::Ope
   return std::optional<Image>((*source)->image());
 }
 
+void warn_of_unknown_base(const Invocation& call, const report::Report& report) {
+  const report::LayerChoice::Kind asked = view_of(call).layer.kind;
+  if (report.base || (asked != report::LayerChoice::Kind::base && asked != report::LayerChoice::Kind::own)) return;
+  call.console.warning("no base image is known of " + text::clean(report.image.name, 200) + ": all its layers count as its own", "--base IMAGE names it; or scan it once");
+}
+
 Result<> find_base(const Invocation& call, store::LayerStore* known, const std::optional<Image>& given, report::Report& report) {
   Image& image = report.image;
   if (given) {
@@ -62,10 +68,7 @@ Result<> find_base(const Invocation& call, store::LayerStore* known, const std::
     if (!image.base_name.empty()) {
       image.notes.push_back("its labels name the base image " + text::clean(image.base_name, 200) + "; to tell its layers apart, scan that one once, or name it with --base");
     }
-    const report::LayerChoice choice = view_of(call).layer;
-    if (choice.kind == report::LayerChoice::Kind::base || choice.kind == report::LayerChoice::Kind::own) {
-      call.console.warning("no base image is known of " + name + ": all its layers count as its own", "--base IMAGE names it; or scan it once");
-    }
+    warn_of_unknown_base(call, report);
   }
   if (known != nullptr) base_layers_detail::learn(call, *known, image);
   return {};

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/analysis.h"
+#include "cli/base_layers.h"
 #include "cli/command.h"
 #include "cli/report_output.h"
 #include "cli/saved_report.h"
@@ -24,6 +25,7 @@ Result<int> run(const Invocation& call) {
     std::move(saved.document.reports.begin(), saved.document.reports.end(), std::back_inserter(all.reports));
     std::move(saved.document.failures.begin(), saved.document.failures.end(), std::back_inserter(all.failures));
   }
+  for (const report::Report& one : all.reports) warn_of_unknown_base(call, one);
   ECLAIR_CHECK_OK(write_reports(call, outputs, view, all));
   return int{kOk};
 }

@@ -39,6 +39,9 @@ Result<int> run(const Invocation& call) {
   if (const auto olds = report::olds_of(rules); !olds.empty()) {
     return fail(Error{Errc::invalid_input, "a rule new:...@" + text::clean(olds[0], 100) + " within diff, which looks at nothing but what is new", "leave new: and @ out"});
   }
+  if (const auto files = report::files_of(rules); !files.empty()) {
+    return fail(Error{Errc::invalid_input, "a rule about the file " + text::quoted(files[0], 100) + " within diff, which looks at findings alone", "eclair scan answers it"});
+  }
   ECLAIR_TRY(const std::vector<Output> outputs, plan_outputs(call.settings, {"table", "json", "markdown"}));
   const std::uint64_t exit_code = call.settings.number("exit-code").value_or(kPolicyFailed);
   if (exit_code > 255) return fail(Errc::invalid_input, "exit code " + std::to_string(exit_code) + ": exit codes end at 255");

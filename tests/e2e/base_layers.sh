@@ -52,6 +52,19 @@ has "(1 of base image debian)"
 expect 0 scan oci-dir:shop --offline -f json
 is 'r["target"]["base"]["known_by"]' store
 
+# Packed otherwise by another registry, and saved without digests of blobs: the layers are the same.
+image packed a c b --compression zstd,gzip,none --history "ADD debian.tar /" --history "RUN install python" --history "RUN apt-get install curl" >/dev/null
+expect 0 scan oci-dir:packed --offline
+has "in 3 layers (2 of base image python)"
+image saved.tar a c b --form docker-archive --history "ADD debian.tar /" --history "RUN install python" --history "RUN apt-get install curl" >/dev/null
+expect 0 scan saved.tar --offline --base oci-dir:debian
+has "in 3 layers (1 of base image debian)"
+expect 0 scan saved.tar --offline -f json -o saved.json
+expect 0 convert saved.json --layer own
+silent
+has "CVE-2099-0003"
+lacks "CVE-2099-0001"
+
 # What is shown.
 for how in "--layer own" "--ignore-base" "--exclude-base-image-vulns"; do
   expect 0 scan oci-dir:shop --offline $how

@@ -53,6 +53,10 @@ expect 0 diff oci-dir:new oci-dir:new --offline --fail-on low
 expect 2 diff oci-dir:old oci-dir:new --offline --fail-on medium
 says "policy failed by what is new: medium: 2 findings (CVE-2099-0005 curl, ... 1 more)"
 expect 0 diff oci-dir:old oci-dir:new --offline --fail-on high         # that one was there before
+expect 1 diff oci-dir:old oci-dir:new --offline --fail-on new:high@new.json
+one_error && says "within diff, which looks at nothing but what is new"
+expect 1 diff oci-dir:old oci-dir:new --offline --fail-on file:etc/x
+one_error && says "a rule about the file etc/x within diff"
 expect 9 diff oci-dir:old oci-dir:new --offline --fail-on medium --exit-code 9
 export SOURCE_DATE_EPOCH=1790200000
 sed 's/7.88.1-11/7.88.1-13/g; s/"vim": {/"vim": {'"$(row CVE-2099-0007 open "" high | sed 's/[\/&]/\\&/g')"', /' debian.json >later.json
