@@ -3,6 +3,8 @@
 #include "report/json_parts.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <functional>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -44,11 +46,15 @@ std::string octal(std::uint32_t mode) {
 
 /// What is said of a finding of the report's own list; sorted by its index.
 void remarks(json::Writer& w, const Report& report, const Finding& finding) {
-  const auto at = std::find_if(report.remarks.begin(), report.remarks.end(),
-                               [&](const Remark& one) { return one.finding < report.findings.size() && &report.findings[one.finding] == &finding; });
-  if (at == report.remarks.end()) return;
+  // A suppressed finding is no element of that list.
+  const Finding* const begin = report.findings.data();
+  const Finding* const end = begin + report.findings.size();
+  if (report.remarks.empty() || std::less<>{}(&finding, begin) || !std::less<>{}(&finding, end)) return;
+  const auto index = static_cast<std::uint32_t>(&finding - begin);
+  const auto at = std::lower_bound(report.remarks.begin(), report.remarks.end(), index, [](const Remark& one, std::uint32_t i) { return one.finding < i; });
+  if (at == report.remarks.end() || at->finding != index) return;
   w.key("remarks").begin_array();
-  for (auto one = at; one != report.remarks.end() && one->finding == at->finding; ++one) write_suppression(w, one->said);
+  for (auto one = at; one != report.remarks.end() && one->finding == index; ++one) write_suppression(w, one->said);
   w.end_array();
 }
 
