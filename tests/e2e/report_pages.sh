@@ -18,7 +18,7 @@ for one in shop evil-img; do
     valid $format $one.$format
   done
 done
-expect 0 scan oci-dir:shop oci-dir:evil-img --offline -f html=both.html -f gitlab=both.gitlab
+expect 0 scan oci-dir:evil-img oci-dir:shop oci-dir:evil-img --offline -f html=both.html -f gitlab=both.gitlab
 valid html both.html; valid gitlab both.gitlab
 expect 1 scan oci-dir:missing oci-dir:evil-img --offline -f html=failed.html -f gitlab=failed.gitlab
 valid html failed.html; valid gitlab failed.gitlab
@@ -36,7 +36,7 @@ spoil gitlab shop.gitlab 's/"end_time":\( *\)"\([^"]*\)"/"end_time":\1"\2Z"/'
 
 # The same image, advisories and time give the same bytes.
 export SOURCE_DATE_EPOCH=1787292000
-for format in html gitlab gitlab-codequality junit markdown csv tsv github-annotations github-snapshot; do
+for format in html gitlab gitlab-codequality junit markdown csv tsv github-annotations github-snapshot trivy-json grype-json clair-v1 clair-v4; do
   expect 0 scan oci-dir:evil-img --offline -f $format && cp out first
   expect 0 scan oci-dir:evil-img --offline -f $format && cmp -s out first || die "$format differs from time to time"
 done

@@ -4,6 +4,7 @@
 // GitLab's two artifacts: container scanning (gl-container-scanning-report.json) and code quality (gl-code-quality-report.json).
 // source: gitlab-org/security-products/security-report-schemas v15.2.1, container-scanning-report-format.json; docs.gitlab.com, "Code Quality"
 #include <algorithm>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -90,13 +91,14 @@ void vectors(json::Writer& w, const Finding& finding) {
   w.end_array();
 }
 
-void vulnerability(json::Writer& w, const Report& report, const Told& told, bool several) {
+/// among: what tells this image from others of the report; "" = it is alone.
+void vulnerability(json::Writer& w, const Report& report, const Told& told, const std::string& among) {
   const Finding& finding = *told.finding;
   const Occurrence& occurrence = occurrence_of(report, finding);
   const std::string package = text::clean(occurrence.package.name, 200);
   const std::string title = title_of(finding);
   const std::string id = text::clean(finding.vulnerability, 100);
-  w.begin_object().member("id", uuid_of(several ? report.image.name + '\0' + finding.id : finding.id));
+  w.begin_object().member("id", uuid_of(among.empty() ? finding.id : among + '\0' + finding.id));
   w.member("name", text::clean(id + (title.empty() ? " in " + package : ": " + title), 240)).member("severity", severity_word(finding.severity));
   const std::string description = description_of(finding, 64u << 10);
   if (!description.empty()) w.member("description", description);
@@ -158,9 +160,12 @@ Result<> render(const Document& document, const View& view, const Sink& out) {
   for (const Failure& failure : document.failures) message(w, "fatal", text::clean(failure.target + ": " + failure.message, 1000));
   w.end_array().end_object().key("vulnerabilities").begin_array();
   std::size_t n = 0;
+  std::map<std::string, std::size_t> seen;  // an image may be named twice
   for (const Report& report : document.reports) {
+    const std::size_t nth = seen[report.image.name]++;
+    const std::string among = document.reports.size() == 1 ? std::string() : report.image.name + (nth == 0 ? std::string() : '\0' + std::to_string(nth));
     for (const Told& told : told_findings(report, view)) {
-      vulnerability(w, report, told, document.reports.size() > 1);
+      vulnerability(w, report, told, among);
       if (++n % kPiece == 0) ECLAIR_CHECK_OK(out(w.take()));
     }
   }

@@ -206,7 +206,7 @@ Result<> findings(const Report& report, const View& view, const Headings& tags, 
     return {};
   }
   const bool any_known = std::any_of(visible.begin(), visible.end(), [&](std::uint32_t i) { return report.findings[i].text.exploited.has_value(); });
-  text += "<div class=\"filters\" role=\"search\" hidden><input type=\"search\" placeholder=\"Search\" aria-label=\"Search in findings\" autocomplete=\"off\">"
+  text += "<div class=\"filters\" hidden><input type=\"search\" placeholder=\"Search\" aria-label=\"Search in findings\" autocomplete=\"off\">"
           "<label><input type=\"checkbox\" class=\"fixable\"> fixable only</label>";
   if (any_known) text += "<label><input type=\"checkbox\" class=\"known\"> known exploited only</label>";
   text += "<button type=\"button\" hidden>show all</button><output></output></div>\n<div class=\"sheet\"><table class=\"findings\">\n<thead><tr>";
@@ -297,13 +297,13 @@ Result<> render(const Document& document, const View& view, const Sink& out) {
   const Headings& tags = document.reports.size() + document.failures.size() > 1 ? kAmongOthers : kAlone;
   for (const Report& report : document.reports) {
     ++number;
-    text += "<section aria-labelledby=\"image-" + std::to_string(number) + "\">\n" + head_of(report, number, tags) + tiles(report) + layers(report, tags);
+    text += "<section>\n" + head_of(report, number, tags) + tiles(report) + layers(report, tags);
     ECLAIR_CHECK_OK(findings(report, view, tags, text, out));
     text += suppressed(report, view) + notes(report, tags) + data(report) + "</section>\n";
   }
   for (const Failure& failure : document.failures) {
     ++number;
-    text += "<section aria-labelledby=\"image-" + std::to_string(number) + "\">\n" + image_name(tags, told(failure.target), number) + "<p class=\"bad\">Not scanned: " + told(failure.message, 1000) + "</p>\n</section>\n";
+    text += "<section>\n" + image_name(tags, told(failure.target), number) + "<p class=\"bad\">Not scanned: " + told(failure.message, 1000) + "</p>\n</section>\n";
   }
   text += "</main>\n<footer><p>";
   if (!document.reports.empty()) text += "Eclair " + told(document.reports[0].tool_version, 60) + ", " + minute(document.reports[0].generated_at);
