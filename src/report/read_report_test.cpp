@@ -65,8 +65,11 @@ TEST_CASE("a report that was written as JSON is read, and written as the same by
   CHECK(report.findings[0].package == 1);
   CHECK(report.inventory.packages[1].package.source() == "krb5");
   CHECK(report.policy[0].findings == std::vector<std::uint32_t>{0, 2});
-  // The table is that of the report itself.
-  CHECK(test::rendered("table", read->document) == test::rendered("table", Document{{full()}, {}}));
+  // Every format is what it is of the report itself.
+  for (const Format* const format : formats()) {
+    CAPTURE(format->id);
+    CHECK(test::rendered(format->id, read->document) == test::rendered(format->id, Document{{full()}, {}}));
+  }
 }
 
 TEST_CASE("several targets, with failures, and a report a line") {
