@@ -8,14 +8,30 @@
 #include "cli/analysis.h"
 #include "cli/base_layers.h"
 #include "cli/command.h"
+#include "cli/output.h"
 #include "cli/report_output.h"
+#include "cli/settings.h"
 #include "report/report.h"
 
 namespace eclair::cli {
 namespace command_sbom_detail {
 
+/// Where all went to files, there is nothing to see: a bill on a terminal is no report beside them.
+Result<std::vector<Output>> outputs_of(const Settings& settings) {
+  ECLAIR_TRY(std::vector<Output> out, plan_report_outputs(settings, "cyclonedx spdx-json spdx json jsonl"));
+  bool asked = false, all_to_files = true;
+  for (const char* const option : {"format", "output"}) {
+    for (const Settings::Word& word : settings.words(option)) {
+      asked = true;
+      all_to_files = all_to_files && word.text.find('=') != std::string::npos;
+    }
+  }
+  if (asked && all_to_files) std::erase_if(out, [](const Output& one) { return one.file.empty(); });
+  return out;
+}
+
 Result<int> run(const Invocation& call) {
-  ECLAIR_TRY(const std::vector<Output> outputs, plan_report_outputs(call.settings, "cyclonedx spdx-json spdx json jsonl"));
+  ECLAIR_TRY(const std::vector<Output> outputs, outputs_of(call.settings));
   ECLAIR_TRY(const std::vector<std::string> targets, targets_of(call));
   ECLAIR_TRY(const image::OpenOptions open, open_options(call));
   ECLAIR_TRY(const std::optional<Image> base, given_base(call, open));

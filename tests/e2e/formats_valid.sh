@@ -18,6 +18,8 @@ reports() {  # IMAGE: everything in one run
   for one in sarif:sarif cyclonedx:cdx.json spdx:spdx; do
     expect 0 scan --offline "oci-dir:$1" -f "${one%%:*}"
     cmp out "$1.${one#*:}" || die "${one%%:*} of $1 has other bytes"
+    expect 0 convert "$1.json" -f "${one%%:*}"
+    cmp out "$1.${one#*:}" || die "${one%%:*} of the saved report of $1 has other bytes"
   done
   for one in cdx.json spdx.json spdx; do
     expect 0 scan --offline "sbom:$1.$one" -f json
@@ -82,6 +84,9 @@ is '[p["value"] for p in r["metadata"]["properties"]]' "['vulnerabilities were n
 expect 0 scan oci-dir:debian --no-vulns
 has "Not judged: vulnerabilities were not looked for; 4 packages"
 lacks "No known"
+expect 0 sbom oci-dir:debian -f spdx-json=a.json -f cyclonedx=b.json
+[ ! -s out ] && cmp b.json bom.json && valid spdx a.json || die "files that were asked for"
+expect 0 sbom oci-dir:debian -o c.json && [ ! -s out ] && cmp c.json bom.json
 expect 1 sbom oci-dir:debian -f sarif
 one_error
 ECLAIR_DATA_DIR="$T/data2" expect 0 scan --offline -f json - <bom.json
