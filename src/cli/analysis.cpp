@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/analysis.h"
 
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -50,6 +51,12 @@ bool has_input() {
   return ::fstat(STDIN_FILENO, &st) == 0 && (S_ISFIFO(st.st_mode) || (S_ISREG(st.st_mode) && st.st_size > 0));
 }
 
+/// Whether something comes within two seconds; a pipe that nobody writes to is else waited for without a word.
+bool comes_soon() {
+  pollfd input{STDIN_FILENO, POLLIN, 0};
+  return ::poll(&input, 1, 2000) != 0;
+}
+
 /// Counts what another store knew.
 class CountingLayers final : public store::LayerStore {
  public:
@@ -92,7 +99,10 @@ Result<std::vector<std::string>> targets_of(const Invocation& call) {
     if (one.empty()) return fail(Errc::invalid_input, "an empty word is no target");
     out.push_back(one);
   }
-  if (out.empty() && analysis_detail::has_input()) out.emplace_back("-");
+  if (out.empty() && analysis_detail::has_input()) {
+    out.emplace_back("-");
+    if (!analysis_detail::comes_soon()) call.console.note("no target is named: waiting for an image or an SBOM on standard input");
+  }
   if (out.empty()) return fail(Error{Errc::invalid_input, "no image named", "eclair scan alpine:3.19, or eclair scan image.tar"});
   return out;
 }

@@ -41,6 +41,9 @@ expect 0 scan - --offline -f json <bom.json
 [ "$(findings)" = "$of_image" ] || die "standard input"
 rc=0; cat bom.json | "$ECLAIR" scan --offline -f json >out 2>err || rc=$?
 [ "$rc" = 0 ] && [ "$(findings)" = "$of_image" ] || die "a pipe without a target"
+(sleep 3; cat bom.json) | "$ECLAIR" scan --offline -f json >out 2>err
+says "note: no target is named: waiting for an image or an SBOM on standard input"
+[ "$(findings)" = "$of_image" ] || die "a slow pipe"
 expect 1 scan --offline </dev/null
 says "no image named"
 python3 - <<'P'
