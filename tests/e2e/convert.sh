@@ -10,6 +10,18 @@ echo '{"zlib": {"CVE-2099-0001": {"description": "made up", "releases": {"bookwo
 expect 0 db import --feed debian debian.json
 expect 2 scan oci-dir:img --offline --fail-on high -f json=r.json
 cp out table
+# In every format there is the bytes are those of a scan.
+export SOURCE_DATE_EPOCH=$(($(date +%s) + 60))
+expect 2 scan oci-dir:img --offline --fail-on high -f json -o same.json
+expect 1 scan oci-dir:img -f no-such-format
+formats=$(sed -n 's/.*not a format (\(.*\))$/\1/p' err | tr -d ,)
+[ "$(wc -w <<<"$formats")" -ge 20 ] || die "few formats: $formats"
+for format in $formats; do
+  [ "$format" != template ] || continue
+  run scan oci-dir:img --offline --fail-on high -f "$format" && cp out want
+  expect 0 convert same.json -f "$format" && cmp out want || die "$format differs"
+done
+unset SOURCE_DATE_EPOCH
 rm -rf data                                                # nothing is looked up any more
 expect 0 convert r.json && cmp out table
 silent
