@@ -5,6 +5,7 @@
 # (jgsqware/clairctl cmd/analyze.go, cmd/report.go, clair/report.go; optiopay/klar main.go, klar.go, format.go; arminc/clair-scanner main.go,
 # scanner.go, reporter.go; quay/clair cmd/clairctl/textformatter.go, xmlformatter.go).
 . "$SOURCE_DIR/tests/e2e/prelude.sh"
+. "$SOURCE_DIR/tests/support/serve.sh"
 export ECLAIR_OFFLINE=true
 debian_layer base "libssl3 3.0.11-1 openssl" "openssl 3.0.11-1" "zlib1g 1:1.2.13-1 zlib"
 image img base >/dev/null
@@ -213,3 +214,17 @@ expect 0 compat
 has "eclair compat clair-scanner"
 expect 1 compat klare oci-dir:img
 says "did you mean klar?"
+
+# By a server of ours: it keeps the image and judges it, and the words are the same.
+expect 1 compat klar oci-dir:img
+cp out here
+serve
+klar 1 oci-dir:img "CLAIR_ADDR=${API#http://}"
+cmp out here || die "other words by a server"
+expect 0 images --server "$API"
+has img
+expect 0 compat clairctl-v4 report --host "$API/" oci-dir:img
+has "CVE-2099-0001 (fixed: 1:1.2.13-2)"
+stop_serve
+klar 2 oci-dir:img "CLAIR_ADDR=${API#http://}"
+says "cannot connect"
