@@ -46,9 +46,8 @@ std::vector<std::string> cpe_parts(std::string_view cpe) {
 bool is_platform(const std::string& cpe, const Os& os) {
   const std::vector<std::string> wanted = cpe_parts(cpe), own = cpe_parts(os.cpe);
   if (wanted.size() < 3 || own.size() < 3) return false;
-  for (std::size_t i = 0; i < 3; ++i) {
-    if (wanted[i] != own[i]) return false;
-  }
+  // Repositories of a release are called applications ("a") with the release's name, the release is an operating system ("o").
+  if (wanted[1] != own[1] || wanted[2] != own[2]) return false;
   if (wanted.size() < 4 || wanted[3].empty() || wanted[3] == "*" || own.size() < 4) return true;
   return own[3] == wanted[3] || own[3].substr(0, wanted[3].size() + 1) == wanted[3] + ".";
 }

@@ -142,7 +142,9 @@ TEST_CASE("products: the image, a package, a part of either") {
   report.inventory.systems[0].cpe = "cpe:/o:redhat:enterprise_linux:9.4";
   CHECK(said_of({{}, {purl("pkg:deb/debian/zlib1g")}, {}, "cpe:/o:redhat:enterprise_linux:9"}));
   CHECK(said_of({{}, {purl("pkg:deb/debian/zlib1g")}, {}, "cpe:2.3:o:redhat:enterprise_linux:9.4:*:*"}));
+  CHECK(said_of({{}, {purl("pkg:deb/debian/zlib1g")}, {}, "cpe:/a:redhat:enterprise_linux:9::appstream"}));
   CHECK_FALSE(said_of({{}, {purl("pkg:deb/debian/zlib1g")}, {}, "cpe:/o:redhat:enterprise_linux:8"}));
+  CHECK_FALSE(said_of({{}, {purl("pkg:deb/debian/zlib1g")}, {}, "cpe:/a:redhat:openshift:9"}));
 }
 
 }  // namespace eclair::suppress
