@@ -23,6 +23,7 @@ constexpr std::size_t kMostResults = 25'000;  // GitHub refuses more in a run,
 constexpr std::size_t kShownResults = 5'000;  // shows so many,
 constexpr std::size_t kMostRuns = 20;         // and refuses more runs in a file
 constexpr std::size_t kMostText = 1000;       // it takes 1024 characters of a description
+constexpr std::size_t kAllText = 5'000'000;   // of all descriptions together: a packed file of more than 10 MB is refused as well
 constexpr std::size_t kPiece = 64;            // rules or results that are handed out together
 
 /// What becomes a result, worst first; suppressed findings come last, as those that a cut may take.
@@ -147,14 +148,14 @@ std::string cell(std::string_view untrusted) {
 
 void write_text(json::Writer& w, std::string_view member, std::string_view text) { w.key(member).begin_object().member("text", text).end_object(); }
 
-void write_rule(json::Writer& w, const Report& report, const Finding& finding) {
+void write_rule(json::Writer& w, const Report& report, const Finding& finding, std::size_t most_text) {
   const PackageVersion& package = occurrence_of(report, finding).package;
   const std::vector<std::string> links = links_of(finding);
   const std::string id = text::clean(finding.vulnerability, 200), link = links.empty() ? std::string() : links.front();
   w.begin_object().member("id", rule_id(report, finding));
   w.member("name", is_system(package) ? "OsPackageVulnerability" : "LanguageSpecificPackageVulnerability");
   write_text(w, "shortDescription", title_of(report, finding, kMostText));
-  write_text(w, "fullDescription", description_of(report, finding, kMostText));
+  write_text(w, "fullDescription", description_of(report, finding, most_text));
   w.key("defaultConfiguration").begin_object().member("level", level_of(finding.severity)).end_object();
   if (!link.empty()) w.member("helpUri", link);
   const std::string severity(name(finding.severity)), shown = text::clean(package.name, 200), installed = text::clean(package.version, 200);
@@ -257,8 +258,9 @@ Result<> write_run(json::Writer& w, const Report& report, const View& view, cons
   const Run run = run_of(report, view);
   w.begin_object().key("tool").begin_object().key("driver").begin_object();
   w.member("name", "eclair").member("version", report.tool_version).key("rules").begin_array();
+  const std::size_t most_text = std::clamp(kAllText / std::max<std::size_t>(run.rules.size(), 1), std::size_t{100}, kMostText);
   for (std::size_t i = 0; i < run.rules.size(); ++i) {
-    write_rule(w, report, *run.rows[run.rules[i]].finding);
+    write_rule(w, report, *run.rows[run.rules[i]].finding, most_text);
     if (i % kPiece == kPiece - 1) ECLAIR_CHECK_OK(out(w.take()));
   }
   w.end_array().end_object().end_object();

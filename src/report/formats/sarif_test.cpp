@@ -132,10 +132,12 @@ TEST_CASE("SARIF: GitHub's limits cut the least severe, and it is said") {
   Report report = test::sample();
   report.findings.clear();
   for (std::uint32_t i = 0; i < 25'100; ++i) report.findings.push_back(test::finding("CVE-2024-" + std::to_string(100'000 + i), 2, i < 200 ? Severity::low : Severity::high, ""));
+  report.findings[500].text.description = std::string(2000, 'x');
   const Document document{{report}, {{"x.tar", "no such file"}}};
   const Parsed got(document);
   CHECK(got.runs[0]["results"].size() == 25'000);
   CHECK(got.rules().size() == 25'000);
+  CHECK(got.rules()[300]["fullDescription"]["text"].string().size() == 200);  // or the file would be too large
   CHECK(got.results()[24'999]["level"].string() == "note");
   CHECK(got.results()[24'899]["level"].string() == "error");
   std::string notes;
