@@ -55,6 +55,8 @@ expect 0 compat clairctl report oci-dir:img
 printf 'HTML report at reports/html/analysis-img.html\n' >want
 same want
 grep -qi '<!doctype html>' reports/html/analysis-img.html && grep -q CVE-2099-0002 reports/html/analysis-img.html || die "no page"
+DOCKER_HOST=unix://$T/none.sock expect 1 compat clairctl analyze -l shop/api:1   # the local engine, and nothing else
+one_error; says "none.sock"
 expect 1 compat clairctl push oci-dir:img
 one_error
 

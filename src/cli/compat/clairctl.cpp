@@ -61,13 +61,7 @@ struct Analysis {
 Result<Analysis> analysis(const Invocation& call, const Arguments& arguments) {
   ECLAIR_TRY(WhiteList white_list, WhiteList::read(call, arguments.text("whitelist")));
   Settings settings = call.settings;
-  if (arguments.flag("local")) {
-    const std::size_t from = find_option("from");
-    if (from == kNone)
-      return fail(
-          Error{Errc::unsupported, "images of a local engine cannot be read yet", "docker save IMAGE -o image.tar, and name the file"});
-    ECLAIR_CHECK_OK(settings.put(from, "docker", Origin::flag, "--local"));
-  }
+  if (arguments.flag("local")) ECLAIR_CHECK_OK(settings.put(find_option("from"), "docker", Origin::flag, "--local"));
   Analysis out;
   const std::string& target = arguments.rest().front();
   ECLAIR_TRY(out.report, scanned({settings, call.arguments, call.console, call.stop, call.version}, target));
@@ -107,7 +101,7 @@ Counts count(const std::vector<ClassicFeature>& features, bool distinct) {
 
 std::string as_plain(const ClassicName& name, const Counts& counts, const std::vector<bool>& shown, bool color) {
   static constexpr std::string_view kColors[] = {"37", "97", "33", "93", "35", "31", "91"};
-  std::string full = name.registry.empty() ? name.name : name.registry + "/" + name.name;
+  std::string full = name.is_name ? name.registry + "/" + name.name : name.name;
   if (!name.tag.empty()) full += ":" + name.tag;
   std::string out = "\nImage: " + text::clean(full) + "\n ";
   for (std::size_t i = 0; i < counts.size(); ++i) {
@@ -214,14 +208,13 @@ std::string as_layers(const Analysis& found) {
 
 /// The page of `eclair scan -f html`.
 Result<std::string> as_page(const Invocation& call, const Analysis& found) {
-  const report::Format* const html = report::find_format("html");
-  if (html == nullptr) return fail(Error{Errc::unsupported, "reports as html are not written yet", "-f json"});
+  const report::Format& html = *report::find_format("html");
   report::Document document;
   document.reports.push_back(found.report);
   report::View view = view_of(call);
   view.terminal = view.color = false;
   std::string out;
-  ECLAIR_CHECK_OK(html->render(document, view, [&](std::string_view piece) -> Result<> {
+  ECLAIR_CHECK_OK(html.render(document, view, [&](std::string_view piece) -> Result<> {
     out += piece;
     return {};
   }));

@@ -117,22 +117,25 @@ std::string_view priority_of(const report::FeatureVulnerability& vulnerability) 
 }
 
 ClassicName classic_name(const report::Report& report, const std::string& target) {
-  if (report.image.source != "registry") return {"", report.image.name, ""};
+  const std::string& source = report.image.source;
+  const bool local = source == "docker" || source == "podman" || source == "containers-storage";
+  if (source != "registry" && !local) return {"", report.image.name, "", false};
   std::string_view bare = target;
-  for (const std::string_view scheme : {"registry://", "registry:", "docker://"}) {
+  for (const std::string_view scheme : {"registry://", "registry:", "docker://", "docker-daemon:", "docker:", "local://", "podman:", "containers-storage:"}) {
     if (bare.starts_with(scheme)) {
       bare.remove_prefix(scheme.size());
       break;
     }
   }
   const auto reference = image::parse_reference(bare);
-  if (!reference) return {"", report.image.name, ""};
-  ClassicName out{reference->domain, reference->path, reference->tag};
+  if (!reference) return {"", report.image.name, "", false};
+  ClassicName out{reference->domain, reference->path, reference->tag, true};
   if (out.registry != "docker.io") {
     out.name = out.registry + "/" + out.name;
   } else if (out.name.starts_with("library/")) {
     out.name.erase(0, std::string_view("library/").size());
   }
+  if (local) out.registry.clear();
   return out;
 }
 

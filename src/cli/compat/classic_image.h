@@ -38,11 +38,12 @@ inline constexpr std::string_view kPriorities[] = {"Unknown", "Negligible", "Low
 /// One of them.
 std::string_view priority_of(const report::FeatureVulnerability& vulnerability);
 
-/// A name as the originals' libraries took it apart. Of a target that is no name in a registry (a file, a folder), `name` is all of it.
+/// A name as the originals' libraries took it apart. Of a target that is no name (a file, a folder), `name` is all of it.
 struct ClassicName {
-  std::string registry;  ///< "docker.io", "localhost:5000"; ""
+  std::string registry;  ///< "docker.io", "localhost:5000"; "" of an image of a local engine
   std::string name;      ///< "debian", "localhost:5000/shop/api": without docker.io and library/, else with the registry
   std::string tag;       ///< "latest"; ""
+  bool is_name = false;  ///< a name of an image it was, in a registry or a local engine
 };
 ClassicName classic_name(const report::Report& report, const std::string& target);
 

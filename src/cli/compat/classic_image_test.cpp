@@ -48,6 +48,11 @@ TEST_CASE("names as the originals' libraries took them apart") {
   // jgsqware/clairctl issue 27: "Image: hyper.cd/hyper.cd/occ/b2c-mono-db:TAG"
   CHECK(name("hyper.cd/occ/b2c-mono-db:3a80") == "hyper.cd hyper.cd/occ/b2c-mono-db 3a80");
   CHECK(name("docker://localhost:5000/shop/api:1") == "localhost:5000 localhost:5000/shop/api 1");
+  // jgsqware/clairctl issue 25: "Image: /test:latest"
+  report.image.source = "docker";
+  CHECK(name("test") == " test latest");
+  CHECK(name("docker:localhost:5000/shop/api:1") == " localhost:5000/shop/api 1");
+  CHECK(classic_name(report, "test").is_name);
   report.image.source = "oci-dir";
   CHECK(name("oci-dir:x") == " registry.example.com/shop/api:1.4 ");
 }
