@@ -13,6 +13,7 @@
 #include <set>
 
 #include "cli/as_of.h"
+#include "cli/narrow.h"
 #include "cli/policy_file.h"
 #include "cli/opened_target.h"
 #include "cli/progress.h"
@@ -130,6 +131,7 @@ Result<image::OpenOptions> open_options(const Invocation& call) {
     }
     out.mirrors.insert_or_assign(std::string(registry), std::string(host));
   }
+  out.network = settings.flag("network");
   out.limits = index_options(settings).limits;
   out.stop = &call.stop;
   if (settings.flag("password-stdin")) {
@@ -184,6 +186,7 @@ Result<index::IndexedImage> read_image(const Invocation& call, const std::string
   ECLAIR_TRY(OpenedTarget opened, open_target(target, options));
   if (opened.list) {
     call.console.detail(text::clean(target, 200) + ": " + opened.list->image.source + ", " + std::to_string(opened.list->inventory.packages.size()) + " packages");
+    ECLAIR_CHECK_OK(narrow(call.settings, opened.list->inventory));
     return *std::move(opened.list);
   }
   const std::unique_ptr<image::Source> source = std::move(opened.image);
@@ -204,12 +207,15 @@ Result<index::IndexedImage> read_image(const Invocation& call, const std::string
   how.progress = [&](const index::IndexOptions::Progress& at) { progress.update(at); };
   auto read = index::index_image(*source, counting ? &*counting : nullptr, how, call.stop);
   if (!read) return fail(std::move(read).error().within(text::quoted(target, 300)));
+  ECLAIR_CHECK_OK(narrow(call.settings, read->inventory));
   if (counting) {
     const auto layers = std::count_if(found.history.begin(), found.history.end(), [](const LayerInfo& l) { return !l.empty; });
     call.console.detail("layers known already: " + std::to_string(counting->known()) + " of " + std::to_string(layers));
   }
   return read;
 }
+
+bool may_not_fetch(const Settings& settings) { return settings.flag("offline") || !settings.flag("network"); }
 
 std::string known_feeds() {
   std::vector<std::string> names;
@@ -223,8 +229,9 @@ Result<report::Report> judge_image(const Invocation& call, index::IndexedImage r
   how.generated_at = now();
   how.max_age_seconds = static_cast<UnixTime>(call.settings.number("max-db-age").value_or(5 * 86400));
   how.judged_at = advisories.as_of.value_or(how.generated_at);
-  how.offline = call.settings.flag("offline");
+  how.offline = may_not_fetch(call.settings);
   ECLAIR_TRY(report::Report out, report::judged(std::move(read.image), std::move(read.inventory), *advisories, how, call.stop));
+  tell_narrowing(out);
   for (const store::FeedState& feed : out.feeds) {
     call.console.detail("feed " + feed.name + ": snapshot " + feed.snapshot.substr(0, 12) + ", imported " + rfc3339(feed.fetched_at) + ", " +
                         text::plural(feed.records, "record"));
@@ -249,7 +256,7 @@ void warn_of_gaps(const Invocation& call, const report::Report& report) {
     std::string hint;
     const std::string feeds = one.code == "no_data" || one.code == "stale" ? analysis_detail::feeds_for(report.inventory) : std::string();
     if (one.code == "no_data" && !hinted && !feeds.empty()) {
-      hint = call.settings.flag("offline") ? "eclair db import --feed " + feeds.substr(0, feeds.find(' ')) + " FILE" : "eclair db update " + feeds;
+      hint = may_not_fetch(call.settings) ? "eclair db import --feed " + feeds.substr(0, feeds.find(' ')) + " FILE" : "eclair db update " + feeds;
     }
     if (one.code == "stale" && !hinted) hint = "eclair db update " + feeds + " brings newer ones; --max-db-age changes the limit";
     hinted = hinted || !hint.empty();

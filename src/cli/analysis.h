@@ -43,6 +43,9 @@ Result<index::IndexedImage> read_image(const Invocation& call, const std::string
                                        store::LayerStore* known, bool deltas = false,
                                        std::function<void(const LayerInfo&, const LayerRecord&)> layer_ready = {});
 
+/// --offline, or --no-network, which includes it.
+bool may_not_fetch(const Settings& settings);
+
 /// The ids of all feeds, by comma.
 std::string known_feeds();
 

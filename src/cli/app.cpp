@@ -2,14 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <iterator>
 
 #include "cli/command.h"
 #include "cli/compat/verb.h"
+#include "cli/complete.h"
 #include "cli/config_file.h"
 #include "cli/habits.h"
 #include "cli/help.h"
 #include "cli/parse.h"
+#include "cli/recent.h"
 #include "util/text.h"
 
 namespace eclair::cli {
@@ -102,6 +106,14 @@ Result<> complete(Settings& settings, std::vector<std::string>& warnings) {
   return read;
 }
 
+/// Images that were scanned here before, for completion.
+std::vector<std::string> recent() {
+  Settings settings;
+  if (!read_environment(&look_up, settings)) return {};
+  const auto folder = data_folder(settings);
+  return folder ? recent_images(*folder) : std::vector<std::string>{};
+}
+
 int finish(Console& console, const Result<int>& result, const Cancel& stop) {
   console.clear_progress();
   if (stop.requested()) {
@@ -128,9 +140,16 @@ int run_compat(std::span<const std::string_view> words, Settings& settings, std:
   return finish(console, find_command("compat")->run({settings, rest, console, stop, version}), stop);
 }
 
+/// For a shell: the last word is the one under the cursor. Whatever it is, nothing is said on standard error.
+int run_complete(std::span<const std::string_view> words, const Cancel& stop) {
+  Console console;
+  return finish(console, console.print(completion_lines(cli::complete(words, commands(), &recent))).map([] { return int{kOk}; }), stop);
+}
+
 }  // namespace app_detail
 
 int run(std::span<const std::string_view> arguments, std::string_view version, const Cancel& stop) {
+  if (!arguments.empty() && arguments[0] == "__complete") return app_detail::run_complete(arguments.subspan(1), stop);
   Settings settings;
   if (arguments.size() >= 2 && arguments[0] == "compat" && compat::find_verb(arguments[1]) != nullptr) {
     return app_detail::run_compat(arguments.subspan(1), settings, version, stop);
@@ -161,7 +180,8 @@ int run(std::span<const std::string_view> arguments, std::string_view version, c
   const Command& command = *chosen->command;
   std::vector<std::string> warnings;
   Result<> ready = check_applicable(settings, command.name);
-  const bool needs_settings = command.name != "help" && command.name != "version";
+  constexpr std::string_view kWithoutSettings[] = {"help", "version", "completion", "config init"};
+  const bool needs_settings = std::find(std::begin(kWithoutSettings), std::end(kWithoutSettings), command.name) == std::end(kWithoutSettings);
   if (ready && needs_settings) ready = app_detail::complete(settings, warnings);
   if (!ready) return app_detail::finish(early, fail(std::move(ready).error()), stop);
 

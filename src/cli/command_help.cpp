@@ -2,12 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command.h"
 #include "cli/help.h"
+#include "cli/manual.h"
 #include "util/text.h"
 
 namespace eclair::cli {
 namespace command_help_detail {
 
 Result<std::string> text_for(const Invocation& call) {
+  if (call.settings.flag("man")) {
+    const std::string wanted = call.arguments.empty() ? "eclair.1" : call.arguments[0];
+    if (wanted == "list") return text::join(manual_names(commands()), "\n") + "\n";
+    std::string page = manual_named(wanted, commands(), call.version);
+    if (!page.empty()) return page;
+    return fail(Error{Errc::not_found, "no such page: " + text::quoted(wanted), "there are: " + text::join(manual_names(commands()), " ")});
+  }
   if (call.arguments.empty()) return help_screen(commands());
   const std::string wanted = text::join(call.arguments, " ");
   for (const Command* const command : commands()) {
@@ -36,9 +44,9 @@ const Command& help() {
       .aliases = "",
       .section = Section::settings,
       .purpose = "Tells about a command and its options.",
-      .usage = "[COMMAND] [--all]",
-      .examples = "eclair help\neclair help scan\neclair help db import\neclair help scan --all",
-      .notes = "",
+      .usage = "[COMMAND] [--all] | --man [PAGE]",
+      .examples = "eclair help\neclair help scan\neclair help scan --all\neclair help --man eclair-scan.1 | man -l -    # a manual page",
+      .notes = "With --man a manual page, in roff; \"--man list\" names them.",
       .run = &command_help_detail::run,
   };
   return kOne;

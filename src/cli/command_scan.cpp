@@ -8,9 +8,11 @@
 #include "cli/base_layers.h"
 #include "cli/command.h"
 #include "cli/fetching.h"
+#include "cli/next_step.h"
 #include "cli/old_findings.h"
 #include "cli/output.h"
 #include "cli/policy_file.h"
+#include "cli/recent.h"
 #include "cli/remote_images.h"
 #include "cli/report_output.h"
 #include "cli/server_scan.h"
@@ -156,6 +158,7 @@ Result<int> run(const Invocation& call) {
     if (report) {
       report->policy = report::evaluate(plan.rules, *report, old);
       warn_of_gaps(call, *report);
+      if (const auto folder = data_folder(call.settings)) remember_image(*folder, target);
       document.reports.push_back(*std::move(report));
       continue;
     }
@@ -171,6 +174,7 @@ Result<int> run(const Invocation& call) {
   Verdict worst = document.failures.empty() ? Verdict::passed : Verdict::error;
   for (const report::Report& report : document.reports) worst = std::max(worst, weigh(call, plan, report));
   if (call.settings.flag("no-fail") && worst != Verdict::error) return int{kOk};
+  if (worst == Verdict::passed && !call.settings.is_set("fail-on")) suggest_next_step(call, document);
   return code_of(worst, plan, std::any_of(document.reports.begin(), document.reports.end(), is_past_eol));
 }
 

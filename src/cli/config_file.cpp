@@ -12,7 +12,6 @@ namespace eclair::cli {
 namespace config_file_detail {
 
 constexpr std::uint64_t kMostBytes = 1u << 20;
-constexpr std::string_view kSections = "scan output policy ignore registry data log facts feeds server store notify fetch admission client";
 constexpr std::string_view kClairSections = "database api updater notifier";
 // Of the original's keys those that we know and do not need.
 constexpr std::string_view kClairIdle =
@@ -34,7 +33,21 @@ std::size_t find_key(std::string_view key) {
   return kNone;
 }
 
-/// All keys of a section, or all sections, by blanks.
+/// All sections, by blanks: those of the options, and what stands at the top by itself.
+std::string sections() {
+  std::string out = "feeds ignore ";
+  for (const Option& option : options()) {
+    for (const std::string_view one : text::words(option.config)) {
+      const std::string_view name = text::cut(one, '.').first;
+      bool known = false;
+      for (const std::string_view other : text::words(out)) known = known || other == name;
+      if (!known) out += std::string(name) + " ";
+    }
+  }
+  return out;
+}
+
+/// All keys of a section, by blanks.
 std::string keys_of(std::string_view section) {
   std::string out;
   for (const Option& option : options()) {
@@ -102,7 +115,7 @@ class Reader {
         ECLAIR_CHECK_OK(clair(section.second, section.first, text::lower(name)));
         continue;
       }
-      if (!is_among(name, kSections)) return bad(section.first, "unknown section " + in_quotes(name) + nearest(name, std::string(kSections) + " clair"));
+      if (!is_among(name, sections())) return bad(section.first, "unknown section " + in_quotes(name) + nearest(name, sections() + "clair"));
       if (name == "ignore") {  // entries as in an ignore file: read by who sets findings aside
         if (!section.second.IsNull()) ECLAIR_CHECK_OK(settings_.put(find_option("ignores-of"), file_, origin_, place(file_, section.first)));
         continue;

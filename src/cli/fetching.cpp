@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/analysis.h"
 #include "cli/foresight.h"
 #include "cli/progress.h"
 #include "feeds/feed.h"
@@ -113,7 +114,10 @@ class NeededAdvisories::Fetcher {
   Fetcher(const Fetcher&) = delete;
   Fetcher& operator=(const Fetcher&) = delete;
 
-  bool may_fetch() const { return !call_.settings.flag("offline") && !call_.settings.flag("skip-db-update") && call_.settings.text("as-of").empty(); }
+  bool may_fetch() const { return !may_not_fetch(call_.settings) && !call_.settings.flag("skip-db-update") && call_.settings.text("as-of").empty(); }
+
+  /// The distribution is given: nothing has to be guessed.
+  bool is_told() const { return call_.settings.is_set("distro"); }
 
   void foresee(std::uint32_t layer, const LayerRecord& record) {
     const std::lock_guard lock(mutex_);
@@ -286,7 +290,7 @@ NeededAdvisories::NeededAdvisories(const Invocation& call, store::AdvisoryStore&
 NeededAdvisories::~NeededAdvisories() = default;
 
 std::function<void(const LayerInfo&, const LayerRecord&)> NeededAdvisories::foreseer() {
-  if (!fetcher_->may_fetch()) return {};
+  if (!fetcher_->may_fetch() || fetcher_->is_told()) return {};
   return [this](const LayerInfo& layer, const LayerRecord& record) { fetcher_->foresee(layer.index, record); };
 }
 

@@ -60,6 +60,7 @@ constexpr ForeignFlag kFlags[] = {
 
 constexpr FlagAlias kAliases[] = {
   {"compact", '\0', "pretty", "false"},
+  {"local", 'l', "from", "docker"},
 };
 
 constexpr std::string_view kSelfEvident = "disable-telemetry skip-version-check skip-java-db-update skip-vex-repo-update no-vex-notice db-auto-update";

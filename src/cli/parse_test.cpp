@@ -86,6 +86,9 @@ TEST_CASE("every way to write an option") {
       {"--sort-by=epss", "sort-by", "epss"},
       {"--pretty", "pretty", "true"},
       {"--compact", "pretty", "false"},
+      {"--no-fail", "no-fail", "true"},
+      {"-n", "no-fail", "true"},
+      {"-l", "from", "docker"},
       {"--compact=false --pretty", "pretty", "true"},
       {"--disable-telemetry --offline", "offline", "true"},
       {"--skip-version-check=true --offline", "offline", "true"},
@@ -113,7 +116,7 @@ TEST_CASE("words, options behind them, and what follows --") {
 }
 
 TEST_CASE("every alias stands for a value that its option takes") {
-  for (const std::string_view name : {"compact"}) {
+  for (const std::string_view name : {"compact", "local"}) {
     const FlagAlias* const alias = find_alias(name);
     REQUIRE(alias != nullptr);
     REQUIRE(find_option(alias->option) != kNone);

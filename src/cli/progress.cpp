@@ -5,6 +5,9 @@
 #include <time.h>
 
 #include <algorithm>
+#include <chrono>
+#include <system_error>
+#include <utility>
 
 #include "util/plural.h"
 #include "util/text.h"
@@ -13,6 +16,7 @@ namespace eclair::cli {
 namespace progress_detail {
 
 constexpr std::int64_t kLongMilliseconds = 2000;
+constexpr std::int64_t kDrawMilliseconds = 110;  // the console takes one in a hundred
 constexpr std::uint64_t kMiB = 1u << 20;
 
 std::int64_t milliseconds() {
@@ -77,21 +81,43 @@ std::string update_line(std::string_view feed, const feeds::UpdateProgress& at, 
 
 ReadingProgress::ReadingProgress(Console& console, std::string what)
     : console_(console), what_(std::move(what)), started_(progress_detail::milliseconds()) {
-  if (console_.shows_progress()) console_.progress("opening " + what_);
+  if (!console_.shows_progress()) return;
+  console_.progress("opening " + what_);
+  try {
+    drawer_ = std::thread([this] { draw_until_end(); });
+  } catch (const std::system_error&) {  // no thread to be had: nothing is drawn but this
+  }
 }
 
 ReadingProgress::~ReadingProgress() {
+  {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+  }
+  wake_.notify_one();
+  if (drawer_.joinable()) drawer_.join();
   console_.end_progress(Console::Task::main);
   if (said_) console_.note("read " + what_ + " in " + std::to_string((progress_detail::milliseconds() - started_) / 1000) + " s");
 }
 
+void ReadingProgress::draw_until_end() {
+  std::unique_lock lock(mutex_);
+  while (!wake_.wait_for(lock, std::chrono::milliseconds(progress_detail::kDrawMilliseconds), [this] { return ended_; })) {
+    if (!at_) continue;
+    const index::IndexOptions::Progress at = *at_;
+    lock.unlock();
+    console_.progress(progress_line(at, progress_detail::milliseconds() - started_, console_.unicode()));
+    lock.lock();
+  }
+}
+
 void ReadingProgress::update(const index::IndexOptions::Progress& at) {
-  const std::int64_t passed = progress_detail::milliseconds() - started_;
   if (console_.shows_progress()) {
-    // The first packages are shown when they are found: a stalled download may bring no other moment.
-    console_.progress(progress_line(at, passed, console_.unicode()), packages_ == 0 && at.packages > 0);
-    packages_ = at.packages;
-  } else if (!said_ && passed > progress_detail::kLongMilliseconds) {
+    const std::lock_guard lock(mutex_);
+    at_ = at;
+    return;
+  }
+  if (!said_ && progress_detail::milliseconds() - started_ > progress_detail::kLongMilliseconds) {
     said_ = true;
     console_.note("reading " + what_ + ": " + std::to_string(at.layers_done) + " of " + text::plural(at.layers, "layer") + " so far");
   }

@@ -2,8 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <condition_variable>
 #include <cstdint>
+#include <mutex>
+#include <optional>
 #include <string>
+#include <thread>
 
 #include "cli/console.h"
 #include "feeds/update.h"
@@ -23,6 +27,8 @@ std::string update_line(std::string_view feed, const feeds::UpdateProgress& at, 
 std::string with_commas(std::uint64_t n);
 
 /// Shows how reading an image goes: a redrawn line on a terminal; elsewhere one line at the beginning and at the end of what takes over 2 s.
+/// On a terminal a thread draws what is known ten times a second: when nothing comes any more, the line says so all the same.
+/// threads: update() from any, one at a time.
 class ReadingProgress {
  public:
   ReadingProgress(Console& console, std::string what);
@@ -32,11 +38,19 @@ class ReadingProgress {
   void update(const index::IndexOptions::Progress& at);
 
  private:
+  void draw_until_end();
+
   Console& console_;
   std::string what_;
   std::int64_t started_;
   bool said_ = false;
-  std::uint64_t packages_ = 0;  // shown last
+  // guarded by mutex_
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool ended_ = false;
+  std::optional<index::IndexOptions::Progress> at_;
+  // own synchronisation
+  std::thread drawer_;
 };
 
 }  // namespace eclair::cli

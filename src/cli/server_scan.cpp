@@ -63,10 +63,11 @@ Result<Sent> send_image(const Invocation& call, const std::string& target, const
 using namespace server_scan_detail;
 
 Result<> check_server_scan(const Invocation& call) {
-  for (const std::string_view option : {"as-of", "facts"}) {
+  for (const std::string_view option : {"as-of", "facts", "exclude", "pkg-types", "distro"}) {
     if (call.settings.is_set(option)) return fail(Error{Errc::unsupported, "--" + std::string(option) + " cannot be had with --server", "leave one of them out"});
   }
   if (call.settings.text("scope") == "all-layers") return fail(Error{Errc::unsupported, "--scope all-layers cannot be had with --server", "leave one of them out"});
+  if (!call.settings.flag("network")) return fail(Error{Errc::invalid_input, "--no-network forbids --server", "leave one of them out"});
   return {};
 }
 

@@ -220,6 +220,9 @@ std::string engine_message(std::string_view bytes, const Limits& limits) {
 Result<std::unique_ptr<Source>> open_engine(Engine engine, std::string_view asked, const OpenOptions& options, const Environment& environment) {
   if (asked.empty()) return fail(Errc::invalid_input, "no image named");
   ECLAIR_TRY(EngineAddress address, engine_address(engine, environment));
+  if (!options.network && address.socket.empty()) {
+    return fail(Errc::unavailable, text::clean(asked, 300) + " would have to come from an engine over a network, and --no-network is set");
+  }
   const Session session(engine, std::move(address), options);
   std::string name(asked);
   auto found = session.look(name);

@@ -273,6 +273,10 @@ Result<std::unique_ptr<Source>> open_path(Form form, std::string_view target, co
 
 Result<std::unique_ptr<Source>> open_reference(std::string_view target, const OpenOptions& options, bool* refused = nullptr) {
   ECLAIR_TRY(Reference reference, parse_reference(target));
+  if (!options.network) {
+    return fail(Error{Errc::unavailable, reference.text() + " would have to come from its registry, and --no-network is set",
+                      "docker save IMAGE -o image.tar where there is a network"});
+  }
   const Environment nothing = [](const char*) { return std::string(); };
   const Environment environment = options.look_for_credentials ? Environment(&process_environment) : nothing;
   const auto mirror = options.mirrors.find(reference.domain);

@@ -29,6 +29,7 @@ struct OpenOptions {
   std::string username, password;    ///< for the registry; override credential files
   std::string registry_token;        ///< bearer token, sent as it is
   std::string name;                  ///< name to show instead of the target
+  bool network = true;               ///< false: what would have to come over a network is an error
   unsigned stall_seconds = 60;       ///< no byte for so long: an error
   /// Where a name is looked for, in this order: "registry", "docker", "podman", "containers-storage". Empty: in its registry; and, with
   /// `local_engines`, where that does not have it or refuses it, in the engines of this machine.

@@ -98,6 +98,7 @@ def main():
                            "layers": [{"mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", "digest": layer.digest, "size": layer.size}]}).encode()
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Registry)
     server.daemon_threads = True
+    server.handle_error = lambda *_: None  # who is interrupted goes away in the middle
     server.files, server.layer, server.folder = {name(config): config, name(manifest): manifest, "manifest": manifest}, layer, folder
     with open(folder + "/address.new", "w") as f:
         f.write("127.0.0.1:%d" % server.server_port)
