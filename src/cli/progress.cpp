@@ -51,10 +51,15 @@ std::string size_words(std::uint64_t bytes) {
 std::string progress_line(const index::IndexOptions::Progress& at, std::int64_t milliseconds, bool unicode) {
   std::string out = "layers " + std::to_string(at.layers_done) + "/" + std::to_string(at.layers) + " ";
   out += progress_detail::bar(at.bytes, at.bytes_total, unicode);
-  out += " " + std::to_string(at.bytes / progress_detail::kMiB);
-  if (at.bytes_total > 0) out += "/" + std::to_string(at.bytes_total / progress_detail::kMiB);
-  out += " MiB";
-  if (milliseconds > 500) out += " " + std::to_string(at.bytes * 1000 / static_cast<std::uint64_t>(milliseconds) / progress_detail::kMiB) + " MiB/s";
+  const bool small = at.bytes_total < 10 * progress_detail::kMiB && at.bytes < 10 * progress_detail::kMiB;
+  const std::uint64_t unit = small ? 1024 : progress_detail::kMiB;
+  out += " " + std::to_string(at.bytes / unit);
+  if (at.bytes_total > 0) out += "/" + std::to_string(at.bytes_total / unit);
+  out += small ? " KiB" : " MiB";
+  if (milliseconds > 500) {
+    const std::uint64_t rate = at.bytes * 1000 / static_cast<std::uint64_t>(milliseconds);
+    out += " " + std::to_string(rate / unit) + (small ? " KiB/s" : " MiB/s");
+  }
   return out + "  packages " + with_commas(at.packages);
 }
 

@@ -120,13 +120,24 @@ Color color_of(Severity severity) {
 }
 
 std::vector<std::string> lay_out_lines(const std::vector<Column>& columns, const std::vector<std::vector<Cell>>& rows, const View& view) {
-  std::vector<std::size_t> widths(columns.size());
-  for (std::size_t i = 0; i < columns.size(); ++i) widths[i] = std::max(columns[i].least, columns_of(columns[i].title));
-  for (const auto& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], columns_of(row[i].text));
-  }
+  bool brief = false;
+  const auto text_of = [&](const Cell& cell) -> const std::string& { return brief && !cell.brief.empty() ? cell.brief : cell.text; };
+  const auto measured = [&] {
+    std::vector<std::size_t> out(columns.size());
+    for (std::size_t i = 0; i < columns.size(); ++i) out[i] = std::max(columns[i].least, columns_of(columns[i].title));
+    for (const auto& row : rows) {
+      for (std::size_t i = 0; i < row.size(); ++i) out[i] = std::max(out[i], columns_of(text_of(row[i])));
+    }
+    return out;
+  };
+  std::vector<std::size_t> widths = measured();
   if (!view.wide) {
     columns_detail::cut_ends(columns, widths, view.width);
+    if (columns_detail::width_of(widths) > view.width) {
+      brief = true;
+      widths = measured();
+      columns_detail::cut_ends(columns, widths, view.width);
+    }
     columns_detail::drop(columns, widths, view.width);
     columns_detail::narrow(columns, widths, view.width);
   }
@@ -137,7 +148,8 @@ std::vector<std::string> lay_out_lines(const std::vector<Column>& columns, const
     for (std::size_t i = 0; i < columns.size(); ++i) {
       if (widths[i] == 0) continue;
       const Cell& cell = cell_at(i);
-      const std::string text = columns[i].kept > 0 ? shorten_end(cell.text, widths[i], view.unicode) : shorten_middle(cell.text, widths[i], view.unicode);
+      const std::string& whole = text_of(cell);
+      const std::string text = columns[i].kept > 0 ? shorten_end(whole, widths[i], view.unicode) : shorten_middle(whole, widths[i], view.unicode);
       const std::string_view color = view.color && !text.empty() ? columns_detail::escape(cell.color) : std::string_view{};
       if (!text.empty()) {
         text_line += pending;

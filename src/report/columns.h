@@ -28,12 +28,13 @@ struct Column {
   bool may_shorten = false;     ///< when the lines are too wide: in the middle, down to kShortest
   unsigned may_go = 0;          ///< when the lines are too wide: whole column, before anything is shortened so; the highest number goes first
   std::size_t kept = 0;         ///< when the lines are too wide: first of all its end is cut, down to so many columns; 0 = it is not
-  static constexpr std::size_t kShortest = 12;
+  static constexpr std::size_t kShortest = 9;
 };
 
 struct Cell {
   std::string text;  ///< cleaned
   Color color = Color::none;
+  std::string brief = {};  ///< what stands there instead, in all cells of the column that have it, when the lines are too wide; cleaned; "" = text
   std::string link = {};  ///< a web address of printable ASCII, where the terminal follows those; "" = none
 };
 

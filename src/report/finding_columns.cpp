@@ -23,12 +23,16 @@ std::string number(double value, int digits) {
   return out;
 }
 
-std::string package_words(const std::string& first, const std::vector<std::string>& also) {
-  std::string out = text::clean(first, 200);
+/// "libssl3 (+2: openssl, libcrypto)"; in little room "libssl3 +2".
+Cell package_cell(const std::string& first, const std::vector<std::string>& also) {
+  Cell out{text::clean(first, 200)};
   if (also.empty()) return out;
-  out += " (+" + std::to_string(also.size()) + ": " + text::clean(also[0], 60);
-  if (also.size() > 1) out += ", " + text::clean(also[1], 60);
-  return out + (also.size() > 2 ? ", ..)" : ")");
+  const std::string count = "+" + std::to_string(also.size());
+  out.brief = out.text + " " + count;
+  out.text += " (" + count + ": " + text::clean(also[0], 60);
+  if (also.size() > 1) out.text += ", " + text::clean(also[1], 60);
+  out.text += also.size() > 2 ? ", ..)" : ")";
+  return out;
 }
 
 /// "not affected: vulnerable code not present: minizip is not built (.eclairignore.yaml:3, until 2026-12-31)"
@@ -52,7 +56,7 @@ Cell of_finding(FindingColumn column, const Report& report, const RowSubject& su
       std::string id = text::clean(finding.vulnerability, 80);
       const std::size_t together = subject.row == nullptr ? 1 : subject.row->findings.size();
       if (together > 1) id += "  +" + std::to_string(together - 1);
-      return {std::move(id), Color::none, view.hyperlinks ? link_of(finding) : std::string()};
+      return {std::move(id), Color::none, {}, view.hyperlinks ? link_of(finding) : std::string()};
     }
     case FindingColumn::fixed_in: return {fix_words(finding)};
     case FindingColumn::status: return {spoken(finding.status)};
@@ -124,7 +128,7 @@ Cell cell_of(FindingColumn column, const Report& report, const RowSubject& subje
   const Occurrence& occurrence = report.inventory.packages[subject.package];
   switch (column) {
     case FindingColumn::package:
-      return {finding_columns_detail::package_words(occurrence.package.name, subject.row == nullptr ? std::vector<std::string>{} : subject.row->also_packages)};
+      return finding_columns_detail::package_cell(occurrence.package.name, subject.row == nullptr ? std::vector<std::string>{} : subject.row->also_packages);
     case FindingColumn::installed: return {text::clean(occurrence.package.version, 200)};
     case FindingColumn::layer: {
       std::string out = layer_words(report, subject.finding == nullptr ? occurrence.layer : subject.finding->layer);

@@ -33,7 +33,7 @@ for columns in 80 120 200; do
   rm -f seen
   export ECLAIR_DATA_DIR="$T/data-$columns"
   # Both lines at once: a layer is held back, and the advisories that the one below it calls for are ready meanwhile.
-  at $columns --until 'layers 1/2 .* MiB.*packages 2\nadvisories debian:12 ready' --touch seen -- scan "$held"
+  at $columns --until 'layers 1/2 .* KiB.*packages 2\nadvisories debian:12 ready' --touch seen -- scan "$held"
   [ $rc = 0 ] || { cat -v raw >&2; die "at $columns: exit $rc"; }
   shows "Debian 12 (bookworm), 2 packages"
   shows_not "layers 1/2"; shows_not "advisories debian:12 ready"
@@ -118,7 +118,7 @@ for way in "" "--log-format json" "dumb" "CI" "-d"; do
   rm -f long/go; export ECLAIR_DATA_DIR="$T/data-file"; rm -rf "$ECLAIR_DATA_DIR"
   (sleep 3.5; touch long/go) &
   case $way in
-    "") expect 0 scan "$image"; says "note: reading $image: 0 of 1 layers so far"; says "note: read $image in ";;
+    "") expect 0 scan "$image"; says "note: reading $image: 0 of 1 layer so far"; says "note: read $image in ";;
     --log*) expect 0 scan $way "$image"; python3 -c 'import json; [json.loads(l) for l in open("err")]'; says '"msg":"reading ';;
     dumb) TERM=dumb KEEP_TERM=1 at 120 -- scan "$image"; shows "note: reading $image: 0 of 1"; shows_not "▕"; ! grep -q "$(printf '\033')" raw || die "escapes in a dumb terminal";;
     CI) KEEP_CI=1 CI=true at 120 -- scan "$image"; shows "note: reading $image: 0 of 1"; ! grep -q "▕" raw || die "drawn in spite of CI";;
