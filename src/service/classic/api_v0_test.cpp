@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include "support/classic_api.h"
+#include "support/classic_exchange.h"
 
 // oracle for statuses and texts: quay/clair at 941a10cc2b (4 Dec 2015), driven over loopback; where it has a bug that no client can depend
 // on, its document.
