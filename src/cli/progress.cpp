@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "util/plural.h"
@@ -84,12 +85,16 @@ std::string update_line(std::string_view feed, const feeds::UpdateProgress& at, 
   return out;
 }
 
+struct ReadingProgress::Drawer {
+  std::thread thread;
+};
+
 ReadingProgress::ReadingProgress(Console& console, std::string what)
     : console_(console), what_(std::move(what)), started_(progress_detail::milliseconds()) {
   if (!console_.shows_progress()) return;
   console_.progress("opening " + what_);
   try {
-    drawer_ = std::thread([this] { draw_until_end(); });
+    drawer_ = std::make_unique<Drawer>(Drawer{std::thread([this] { draw_until_end(); })});
   } catch (const std::system_error&) {  // no thread to be had: nothing is drawn but this
   }
 }
@@ -100,7 +105,7 @@ ReadingProgress::~ReadingProgress() {
     ended_ = true;
   }
   wake_.notify_one();
-  if (drawer_.joinable()) drawer_.join();
+  if (drawer_) drawer_->thread.join();
   console_.end_progress(Console::Task::main);
   if (said_) console_.note("read " + what_ + " in " + std::to_string((progress_detail::milliseconds() - started_) / 1000) + " s");
 }

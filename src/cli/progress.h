@@ -4,10 +4,10 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 
 #include "cli/console.h"
 #include "feeds/update.h"
@@ -38,6 +38,7 @@ class ReadingProgress {
   void update(const index::IndexOptions::Progress& at);
 
  private:
+  struct Drawer;  // a thread
   void draw_until_end();
 
   Console& console_;
@@ -50,7 +51,7 @@ class ReadingProgress {
   bool ended_ = false;
   std::optional<index::IndexOptions::Progress> at_;
   // own synchronisation
-  std::thread drawer_;
+  std::unique_ptr<Drawer> drawer_;
 };
 
 }  // namespace eclair::cli
