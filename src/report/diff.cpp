@@ -102,8 +102,6 @@ Difference compare(const Report& before, const Report& now) {
   return out;
 }
 
-std::vector<std::uint32_t> new_findings(const Report& before, const Report& now) { return compare(before, now).findings_added; }
-
 Report with_only(const Report& report, const std::vector<std::uint32_t>& findings) {
   Report out = report;
   out.findings.clear();

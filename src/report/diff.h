@@ -28,8 +28,6 @@ struct Difference {
 };
 Difference compare(const Report& before, const Report& now);
 
-/// The findings of `now` that `before` does not have: "new:" of a policy. Each of several with one id counts.
-std::vector<std::uint32_t> new_findings(const Report& before, const Report& now);
 /// A report with no other findings than these, so that rules can be held against them.
 Report with_only(const Report& report, const std::vector<std::uint32_t>& findings);
 

@@ -54,7 +54,7 @@ TEST_CASE("findings with one id are counted, versions side by side are told apar
   before.findings.resize(1);
   Report now = before;
   now.findings.push_back(now.findings[0]);
-  CHECK(new_findings(before, now) == std::vector<std::uint32_t>{1});
+  CHECK(compare(before, now).findings_added == std::vector<std::uint32_t>{1});
   CHECK(compare(now, before).findings_removed == std::vector<std::uint32_t>{1});
   before.inventory.packages = {test::occurrence("linux", "6.1.1", 1), test::occurrence("linux", "6.1.2", 1)};
   now.inventory.packages = {test::occurrence("linux", "6.1.2", 1), test::occurrence("linux", "6.1.3", 2), test::occurrence("linux", "6.1.4", 2)};
