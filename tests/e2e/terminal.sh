@@ -116,7 +116,7 @@ P
 # Where nobody watches: a line when something takes long, and one when it is done; nothing is drawn.
 for way in "" "--log-format json" "dumb" "CI" "-d"; do
   rm -f long/go; export ECLAIR_DATA_DIR="$T/data-file"; rm -rf "$ECLAIR_DATA_DIR"
-  (sleep 3.5; touch long/go) &
+  (sleep 3.5; touch long/go) & later=$!
   case $way in
     "") expect 0 scan "$image"; says "note: reading $image: 0 of 1 layer so far"; says "note: read $image in ";;
     --log*) expect 0 scan $way "$image"; python3 -c 'import json; [json.loads(l) for l in open("err")]'; says '"msg":"reading ';;
@@ -124,5 +124,5 @@ for way in "" "--log-format json" "dumb" "CI" "-d"; do
     CI) KEEP_CI=1 CI=true at 120 -- scan "$image"; shows "note: reading $image: 0 of 1"; ! grep -q "▕" raw || die "drawn in spite of CI";;
     -d) at 120 -- scan -d "$image"; ! grep -q "▕" raw || die "drawn in spite of -d";;
   esac
-  wait
+  wait "$later"
 done
