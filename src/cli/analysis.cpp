@@ -119,7 +119,8 @@ Result<image::OpenOptions> open_options(const Invocation& call) {
   out.registry_token = settings.text("registry-token");
   out.name = settings.text("name");
   out.stall_seconds = static_cast<unsigned>(settings.number("stall-timeout").value_or(60));
-  for (const std::string_view one : text::split(settings.text("from"), ',')) {
+  const std::string from = settings.text("from");
+  for (const std::string_view one : text::split(from, ',')) {
     if (const std::string_view word = text::trim(one); !word.empty()) out.from.emplace_back(word == "remote" ? "registry" : word);
   }
   out.local_engines = true;
