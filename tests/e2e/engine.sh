@@ -38,20 +38,7 @@ expect 1 scan --from dokcer nosuch --offline
 says "did you mean docker?"
 
 # What a registry does not have, or does not give, is looked for here, and it is said.
-cat >empty.py <<'P'
-import http.server, os, sys
-class H(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        status = 401 if "/secret" in self.path else 404
-        self.send_response(status); self.send_header("Content-Length", "0"); self.end_headers()
-    def log_message(self, *_): pass
-s = http.server.ThreadingHTTPServer(("127.0.0.1", 0), H)
-os.makedirs(sys.argv[1], exist_ok=True)
-open(sys.argv[1] + "/address.new", "w").write("127.0.0.1:%d" % s.server_port)
-os.rename(sys.argv[1] + "/address.new", sys.argv[1] + "/address")
-s.serve_forever()
-P
-serve empty empty.py "$T/empty"
+serve empty "$SOURCE_DIR/tests/support/empty_registry.py" "$T/empty"
 expect 1 scan "$address/shop:1" --offline
 one_error
 says "error: image not found: $address/shop:1 (registry answered 404)"

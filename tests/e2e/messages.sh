@@ -24,19 +24,7 @@ error() {
 }
 
 # no such image · private · a helper has the credentials
-cat >answers.py <<'P'
-import http.server, os, sys
-class H(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.send_response(401 if "/private" in self.path else 404); self.send_header("Content-Length", "0"); self.end_headers()
-    def log_message(self, *_): pass
-s = http.server.ThreadingHTTPServer(("127.0.0.1", 0), H)
-os.makedirs(sys.argv[1], exist_ok=True)
-open(sys.argv[1] + "/address.new", "w").write("127.0.0.1:%d" % s.server_port)
-os.rename(sys.argv[1] + "/address.new", sys.argv[1] + "/address")
-s.serve_forever()
-P
-serve empty answers.py "$T/empty"
+serve empty "$SOURCE_DIR/tests/support/empty_registry.py" "$T/empty"
 error "image not found: $address/alpien:latest (registry answered 404)" "is the name right? local images: eclair scan --from docker $address/alpien" scan --offline "$address/alpien"
 error "registry $address refused private/api:1.4 (401, no credentials sent)" "eclair login $address, or set ECLAIR_USERNAME and ECLAIR_PASSWORD" scan --offline "$address/private/api:1.4"
 mkdir -p "$HOME/.docker"
