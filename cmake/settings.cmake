@@ -29,7 +29,7 @@ elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
   target_compile_definitions(eclair_settings INTERFACE _FORTIFY_SOURCE=2)
   target_link_options(eclair_settings INTERFACE -pie -Wl,-z,relro,-z,now -Wl,--as-needed)
 endif()
-# Fifty programs are linked with debug information: GNU ld takes seconds and 600 MB for each. What users run is linked by the system's own.
+# A hundred programs are linked with debug information: GNU ld takes two to four times as long, and 600 MB for each. What users run is linked by the system's own.
 find_program(LLD NAMES ld.lld ld.lld-14)
 find_program(MOLD mold)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND LLD)
